@@ -1,0 +1,30 @@
+package com.voidproof.gateway
+
+import java.io.File
+
+/** What the core needs of the device. Called on the core's threads; must be quick and must not call the [Gateway]. */
+class Ports(
+    /** The terminal's home; never backed up, never cleared by the system. */
+    val home: File,
+    val clock: Clock,
+    val keys: KeyStore,
+)
+
+interface Clock {
+    /** Epoch milliseconds of the wall clock; for display and records only. */
+    fun wall(): Long
+
+    /** Milliseconds since boot, time asleep included. */
+    fun sinceBoot(): Long
+
+    /** Changes with each boot. */
+    fun bootId(): String
+}
+
+/** Wraps the core's data key with a key that does not leave the platform. */
+interface KeyStore {
+    fun wrap(key: ByteArray): ByteArray
+
+    /** Null: the platform no longer has the key. */
+    fun unwrap(wrapped: ByteArray): ByteArray?
+}
