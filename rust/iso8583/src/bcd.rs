@@ -1,0 +1,93 @@
+//! Packing of decimal digits, two a byte, and the checks on them.
+
+/// Position of the first byte that has a nibble above nine.
+pub(crate) fn first_bad_byte(bytes: &[u8]) -> Option<usize> {
+    if is_bcd(bytes) {
+        return None;
+    }
+    bytes.iter().position(|&b| !byte_is_bcd(b))
+}
+
+/// True when both nibbles are at most nine.
+pub(crate) const fn byte_is_bcd(byte: u8) -> bool {
+    byte & 0x88 & ((byte << 1) | (byte << 2)) == 0
+}
+
+/// True when all nibbles are at most nine. Looks at eight bytes at a time: a nibble is above nine
+/// when its top bit is set together with one of the middle two.
+pub(crate) fn is_bcd(bytes: &[u8]) -> bool {
+    const TOP: u64 = 0x8888_8888_8888_8888;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut bad = 0;
+    for chunk in chunks {
+        let x = u64::from_ne_bytes(*chunk);
+        bad |= x & ((x << 1) | (x << 2)) & TOP;
+    }
+    bad == 0 && rest.iter().all(|&b| byte_is_bcd(b))
+}
+
+/// The number that one BCD byte says, 0 to 99.
+pub(crate) const fn decimal(byte: u8) -> Option<usize> {
+    if byte_is_bcd(byte) {
+        Some((byte >> 4) as usize * 10 + (byte & 0x0F) as usize)
+    } else {
+        None
+    }
+}
+
+/// The BCD byte for 0 to 99; larger numbers lose their hundreds.
+pub(crate) const fn byte_of(number: usize) -> u8 {
+    let pair = (number % 100).to_le_bytes()[0];
+    ((pair / 10) << 4) | (pair % 10)
+}
+
+/// The nibble as an upper-case hexadecimal character.
+pub(crate) const fn hex_digit(nibble: u8) -> u8 {
+    let low = nibble & 0x0F;
+    if low < 10 {
+        b'0' + low
+    } else {
+        b'A' + low - 10
+    }
+}
+
+/// The value of an upper- or lower-case hexadecimal character.
+pub(crate) const fn hex_value(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'A'..=b'F' => Some(character - b'A' + 10),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// Nibble number `index` of packed bytes, the high one first.
+pub(crate) fn nibble(bytes: &[u8], index: usize) -> Option<u8> {
+    let byte = *bytes.get(index / 2)?;
+    Some(if index.is_multiple_of(2) {
+        byte >> 4
+    } else {
+        byte & 0x0F
+    })
+}
+
+/// Packed bytes of exactly `2 * N` decimal digits.
+pub(crate) fn parse_digits<const N: usize>(text: &str) -> Option<[u8; N]> {
+    if text.len() != 2 * N {
+        return None;
+    }
+    let mut out = [0; N];
+    for (slot, pair) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        if !high.is_ascii_digit() || !low.is_ascii_digit() {
+            return None;
+        }
+        *slot = ((high & 0x0F) << 4) | (low & 0x0F);
+    }
+    Some(out)
+}
+
+/// Writes packed bytes as digits.
+pub(crate) fn write_digits(f: &mut std::fmt::Formatter<'_>, bytes: &[u8]) -> std::fmt::Result {
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+}

@@ -1,0 +1,104 @@
+//! A message as a person may see it: names, and values masked by the table's secrecy.
+
+use std::fmt;
+
+use crate::bcd;
+use crate::decode::Frame;
+use crate::table::{self, Coding, Secrecy};
+
+/// One field, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Field number.
+    pub field: u8,
+    /// Chinese name.
+    pub name_zh: &'static str,
+    /// English name.
+    pub name_en: &'static str,
+    /// The masked value.
+    pub value: String,
+}
+
+/// All fields of a frame, masked.
+#[must_use]
+pub fn describe(frame: &Frame<'_>) -> Vec<Line> {
+    let line = |number| {
+        let spec = table::field(number)?;
+        let value = masked(number, &frame.value(number)?);
+        Some(Line {
+            field: number,
+            name_zh: spec.name_zh,
+            name_en: spec.name_en,
+            value,
+        })
+    };
+    frame.numbers().filter_map(line).collect()
+}
+
+/// A value as the command line shows it in clear: digits, text, `hex:` and hexadecimal for text
+/// with bytes outside 20-7E, bare upper-case hexadecimal for F52, F55, F62 and F64.
+#[must_use]
+pub fn clear(field: u8, value: &[u8]) -> String {
+    if table::field(field).is_some_and(|spec| spec.coding == Coding::Binary) {
+        return hex(value);
+    }
+    match std::str::from_utf8(value) {
+        Ok(text) if value.iter().all(|byte| (0x20..=0x7E).contains(byte)) => text.to_owned(),
+        _ => format!("hex:{}", hex(value)),
+    }
+}
+
+/// A value as anybody may see it. A card number keeps its first six and last four digits when it
+/// has 13 or more; a hidden value shows only its length.
+#[must_use]
+pub fn masked(field: u8, value: &[u8]) -> String {
+    match table::field(field).map(|spec| spec.secrecy) {
+        Some(Secrecy::Open) => clear(field, value),
+        Some(Secrecy::Account) => mask_account(value),
+        Some(Secrecy::Hidden) | None => format!("<{}>", value.len()),
+    }
+}
+
+fn mask_account(value: &[u8]) -> String {
+    let readable = value.len() >= 13;
+    let last = value.len().saturating_sub(4);
+    let show = |(index, &byte): (usize, &u8)| {
+        if readable && (index < 6 || index >= last) {
+            char::from(byte)
+        } else {
+            '*'
+        }
+    };
+    value.iter().enumerate().map(show).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [bcd::hex_digit(byte >> 4), bcd::hex_digit(*byte)])
+        .map(char::from)
+        .collect()
+}
+
+/// Shows a frame with masked values, one field a line.
+pub struct Masked<'f, 'a>(pub &'f Frame<'a>);
+
+impl fmt::Display for Masked<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} tpdu {} header {}",
+            self.0.mti(),
+            self.0.tpdu(),
+            self.0.header()
+        )?;
+        for line in describe(self.0) {
+            writeln!(
+                f,
+                "F{} {} ({}): {}",
+                line.field, line.name_en, line.name_zh, line.value
+            )?;
+        }
+        Ok(())
+    }
+}
