@@ -1,0 +1,81 @@
+//! The project's one gate and its helper: `cargo xtask VERB`.
+//!
+//! Every verb runs its tools as plain child processes, without a shell, and says what a step
+//! took. A step that cannot run fails loudly; nothing is skipped in silence. The crate knows
+//! the repository's folders and rules; it must not use any of the product's crates, so that
+//! it compiles first and fast on a fresh machine.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line helper"
+)]
+
+mod cargo_graph;
+mod gate;
+mod licences;
+mod pins;
+mod repo;
+mod soak;
+mod stop;
+mod tidy;
+mod tool;
+
+use std::process::ExitCode;
+
+use repo::Repo;
+use stop::Stop;
+
+/// One verb of the command line.
+struct Verb {
+    name: &'static str,
+    usage: &'static str,
+    run: fn(&Repo, &[String]) -> Result<(), Stop>,
+}
+
+const VERBS: &[Verb] = &[
+    Verb {
+        name: "test",
+        usage: "[--list | --only STEP,…]   the one gate",
+        run: gate::run,
+    },
+    Verb {
+        name: "tidy",
+        usage: "[--list]   the machine-checkable rules",
+        run: tidy::run,
+    },
+    Verb {
+        name: "soak",
+        usage: "[SECONDS] [NAME]   what takes long",
+        run: soak::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("xtask: {stop}");
+            stop.exit_code()
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<(), Stop> {
+    let Some((name, rest)) = arguments.split_first() else {
+        return Err(Stop::usage(usage()));
+    };
+    let verb = VERBS
+        .iter()
+        .find(|verb| verb.name == name)
+        .ok_or_else(|| Stop::usage(format!("no verb {name:?}\n{}", usage())))?;
+    (verb.run)(&Repo::find()?, rest)
+}
+
+fn usage() -> String {
+    let lines: Vec<String> = VERBS
+        .iter()
+        .map(|verb| format!("  {:<18} {}", verb.name, verb.usage))
+        .collect();
+    format!("usage: cargo xtask VERB\n{}", lines.join("\n"))
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask soak`: what takes long and looks for the rare.
+
+use std::time::Instant;
+
+use crate::repo::Repo;
+use crate::stop::Stop;
+use crate::tool::Tool;
+
+/// One long run. `{S}` in its arguments stands for the seconds it may take.
+struct Soak {
+    name: &'static str,
+    what: &'static str,
+    cargo: &'static [&'static str],
+}
+
+const SOAKS: &[Soak] = &[Soak {
+    name: "fuzz",
+    what: "random and mutated frames into the 8583 decoder",
+    cargo: &[
+        "run",
+        "--release",
+        "--package",
+        "pos-iso8583",
+        "--example",
+        "fuzz",
+        "--",
+        "{S}",
+    ],
+}];
+
+const DEFAULT_SECONDS: u64 = 600;
+
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    let (seconds, name) = options(arguments)?;
+    let chosen: Vec<&Soak> = SOAKS
+        .iter()
+        .filter(|soak| name.is_none_or(|name| name == soak.name))
+        .collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
+        return Err(Stop::usage(format!(
+            "no soak of that name; there are: {}",
+            names.join(" ")
+        )));
+    }
+    let mut failed = Vec::new();
+    for soak in chosen {
+        println!("== {}: {}, {seconds} s", soak.name, soak.what);
+        let begun = Instant::now();
+        let arguments = soak
+            .cargo
+            .iter()
+            .map(|part| part.replace("{S}", &seconds.to_string()));
+        if let Err(stop) = Tool::cargo(repo).args(["--locked"]).args(arguments).pass() {
+            eprintln!("xtask: {stop}");
+            failed.push(soak.name);
+        }
+        println!("== {}: {:.1} s", soak.name, begun.elapsed().as_secs_f64());
+    }
+    match failed.as_slice() {
+        [] => Ok(()),
+        names => Err(Stop::failed(format!("failed: {}", names.join(" ")))),
+    }
+}
+
+fn options(arguments: &[String]) -> Result<(u64, Option<&str>), Stop> {
+    let mut seconds = DEFAULT_SECONDS;
+    let mut name = None;
+    for argument in arguments {
+        match argument.parse() {
+            Ok(number) => seconds = number,
+            Err(_) if name.is_none() => name = Some(argument.as_str()),
+            Err(_) => return Err(Stop::usage("usage: cargo xtask soak [SECONDS] [NAME]")),
+        }
+    }
+    Ok((seconds, name))
+}
