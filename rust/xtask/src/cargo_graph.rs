@@ -1,5 +1,7 @@
 //! What `cargo metadata` tells about the packages: the part of it that the rules read.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use crate::repo::Repo;
@@ -10,6 +12,8 @@ use crate::tool::Tool;
 #[derive(Debug, Default)]
 pub struct Graph {
     pub packages: Vec<Package>,
+    /// Where cargo puts what it builds.
+    pub target: PathBuf,
 }
 
 /// One package, ours or foreign.
@@ -53,6 +57,14 @@ impl Graph {
         parse(&tool.read()?, repo)
     }
 
+    /// The name of our package in this folder.
+    pub fn in_folder(&self, folder: &str) -> Result<&str, Stop> {
+        self.ours()
+            .find(|package| package.folder == folder)
+            .map(|package| package.name.as_str())
+            .ok_or_else(|| Stop::failed(format!("there is no package in {folder}")))
+    }
+
     pub fn ours(&self) -> impl Iterator<Item = &Package> {
         self.packages
             .iter()
@@ -60,13 +72,16 @@ impl Graph {
     }
 }
 
-fn parse(text: &str, repo: &Repo) -> Result<Graph, Stop> {
-    let json: Value = serde_json::from_str(text)
+fn parse(output: &str, repo: &Repo) -> Result<Graph, Stop> {
+    let json: Value = serde_json::from_str(output)
         .map_err(|e| Stop::failed(format!("cargo metadata: not JSON: {e}")))?;
     let packages = items(&json, "packages")
         .map(|item| package(item, repo))
         .collect();
-    Ok(Graph { packages })
+    Ok(Graph {
+        packages,
+        target: text(&json, "target_directory").unwrap_or_default().into(),
+    })
 }
 
 fn package(json: &Value, repo: &Repo) -> Package {

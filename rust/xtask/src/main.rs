@@ -10,11 +10,14 @@
     reason = "a command-line helper"
 )]
 
+mod bindings;
 mod cargo_graph;
+mod fetched;
 mod gate;
 mod licences;
 mod pins;
 mod repo;
+mod resources;
 mod soak;
 mod stop;
 mod tidy;
@@ -47,6 +50,16 @@ const VERBS: &[Verb] = &[
         name: "soak",
         usage: "[SECONDS] [NAME]   what takes long",
         run: soak::run,
+    },
+    Verb {
+        name: "bindings",
+        usage: "OUT_DIR   Kotlin for pos_ffi",
+        run: bindings::run,
+    },
+    Verb {
+        name: "android-resources",
+        usage: "FRAMEWORK_JAR MAIN_DIR PACKAGE OUT_DIR   resource APK and R.java",
+        run: resources::run,
     },
 ];
 

@@ -17,11 +17,7 @@ const SHIPPED: &[&str] = &["rust/cli", "rust/ffi"];
 pub fn run(repo: &Repo) -> Result<Tally, Stop> {
     let graph = Graph::members(repo)?;
     for folder in SHIPPED {
-        let package = graph
-            .ours()
-            .find(|package| package.folder == *folder)
-            .map(|package| package.name.as_str())
-            .ok_or_else(|| Stop::failed(format!("there is no package in {folder}")))?;
+        let package = graph.in_folder(folder)?;
         let tree = Tool::cargo(repo)
             .args([
                 "tree",

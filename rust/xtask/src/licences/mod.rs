@@ -163,7 +163,13 @@ mod tests {
     fn found(packages: Vec<Package>) -> Vec<String> {
         let mut packages = packages;
         packages.extend([package("syn", "2.0.100"), package("syn", "1.0.9")]);
-        problems(&policy(POLICY).unwrap(), &Graph { packages })
+        problems(
+            &policy(POLICY).unwrap(),
+            &Graph {
+                packages,
+                ..Graph::default()
+            },
+        )
     }
 
     #[test]
@@ -209,6 +215,7 @@ mod tests {
     fn a_stale_entry_of_the_list_is_caught() {
         let graph = Graph {
             packages: vec![package("syn", "2.0.100")],
+            ..Graph::default()
         };
         let problems = problems(&policy(POLICY).unwrap(), &graph);
         assert_eq!(

