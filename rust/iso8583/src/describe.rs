@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::bcd;
-use crate::decode::Frame;
+use crate::frame::Frame;
 use crate::table::{self, Coding, Secrecy};
 
 /// One field, ready to be shown.

@@ -27,12 +27,15 @@ pub mod describe;
 mod encode;
 mod error;
 mod fields;
+mod frame;
 mod header;
+pub mod security;
 pub mod table;
 pub mod tlv;
 
-pub use decode::{Frame, decode};
+pub use decode::decode;
 pub use encode::{encode, encode_with_mac};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeMacError};
 pub use fields::{Fields, Message};
+pub use frame::Frame;
 pub use header::{Header, Mti, ParseError, ProcessingRequest, Tpdu, VendorRequest};

@@ -1,5 +1,15 @@
 //! Integration tests of the codec: vectors, properties, bad frames, secrecy.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops at the first surprise"
+)]
+
 mod bad_frames;
+mod security;
 mod support;
 mod vectors;
