@@ -1,0 +1,266 @@
+-- The ledger, first form. Amounts are minor units; times are milliseconds (wall or trusted: the
+-- column says which); states are the text forms of pos-domain. Rows with money are never deleted.
+
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE counter (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
+-- Working keys as the host sent them (under the master key), sealed once more.
+CREATE TABLE key_generation (
+    generation INTEGER PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE original (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    rail TEXT NOT NULL,
+    status TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    currency INTEGER NOT NULL,
+    operator TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    card_mask TEXT,
+    last_four TEXT,
+    card_hash BLOB,
+    account BLOB,
+    batch TEXT,
+    trace TEXT,
+    terminal TEXT NOT NULL,
+    merchant TEXT NOT NULL,
+    reference TEXT,
+    auth_code TEXT,
+    voucher TEXT,
+    order_no TEXT,
+    request TEXT UNIQUE,
+    host_date TEXT,
+    host_time TEXT,
+    settle_date TEXT,
+    card_org TEXT,
+    code TEXT,
+    parent TEXT REFERENCES original (id),
+    created INTEGER NOT NULL,
+    deadline INTEGER
+) STRICT;
+CREATE INDEX original_trace ON original (trace, batch);
+CREATE INDEX original_reference ON original (reference) WHERE reference IS NOT NULL;
+CREATE INDEX original_batch ON original (batch, seq);
+CREATE INDEX original_open ON original (status) WHERE status IN ('sending', 'unknown');
+CREATE UNIQUE INDEX original_one_completion ON original (parent)
+    WHERE kind = 'completion' AND status NOT IN ('declined', 'not_sent', 'reversed');
+CREATE UNIQUE INDEX original_one_unmatched ON original (merchant, reference, host_date)
+    WHERE kind = 'unmatched';
+
+CREATE TABLE undo (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    original TEXT NOT NULL REFERENCES original (id),
+    kind TEXT NOT NULL CHECK (kind IN ('void', 'refund')),
+    amount INTEGER NOT NULL CHECK (amount > 0),
+    status TEXT NOT NULL,
+    code TEXT,
+    reason TEXT,
+    operator TEXT NOT NULL,
+    approval TEXT,
+    needs_card INTEGER NOT NULL DEFAULT 0,
+    follows TEXT REFERENCES undo (id),
+    request TEXT UNIQUE,
+    created INTEGER NOT NULL
+) STRICT;
+CREATE INDEX undo_original ON undo (original);
+CREATE INDEX undo_open ON undo (status)
+    WHERE status NOT IN ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered');
+
+CREATE TABLE attempt (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    original TEXT REFERENCES original (id),
+    undo TEXT REFERENCES undo (id),
+    purpose TEXT NOT NULL,
+    mti TEXT NOT NULL,
+    batch TEXT NOT NULL,
+    trace TEXT NOT NULL,
+    key_generation INTEGER NOT NULL,
+    host_day TEXT,
+    fields BLOB NOT NULL,
+    frame_hash BLOB NOT NULL,
+    state TEXT NOT NULL,
+    code TEXT,
+    answer BLOB,
+    created INTEGER NOT NULL,
+    closed INTEGER
+) STRICT;
+CREATE INDEX attempt_original ON attempt (original);
+CREATE INDEX attempt_undo ON attempt (undo) WHERE undo IS NOT NULL;
+CREATE INDEX attempt_trace ON attempt (trace, batch);
+CREATE INDEX attempt_open ON attempt (state) WHERE state IN ('intended', 'no_answer');
+
+CREATE TABLE obligation (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    original TEXT REFERENCES original (id),
+    undo TEXT REFERENCES undo (id),
+    attempt TEXT REFERENCES attempt (id),
+    status TEXT NOT NULL,
+    reason TEXT,
+    rounds INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    answered INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_try INTEGER,
+    next_boot TEXT,
+    code TEXT,
+    proof TEXT,
+    created INTEGER NOT NULL,
+    closed INTEGER
+) STRICT;
+CREATE INDEX obligation_open ON obligation (status, seq) WHERE status <> 'closed';
+CREATE INDEX obligation_original ON obligation (original);
+CREATE INDEX obligation_attempt ON obligation (attempt) WHERE attempt IS NOT NULL;
+
+CREATE TABLE late_answer (
+    seq INTEGER PRIMARY KEY,
+    attempt TEXT REFERENCES attempt (id),
+    mti TEXT NOT NULL,
+    trace TEXT,
+    code TEXT,
+    checked INTEGER NOT NULL,
+    frame BLOB NOT NULL,
+    received INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE event (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX event_waiting ON event (seq) WHERE acknowledged = 0;
+
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    wall INTEGER NOT NULL,
+    since_boot INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    before TEXT,
+    after TEXT,
+    previous BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_subject ON audit (subject);
+
+CREATE TABLE operator (
+    no TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('cashier', 'supervisor')),
+    pin_hash TEXT,
+    disabled INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    locked_until INTEGER,
+    locked_boot TEXT,
+    created INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
+-- An approval is made for one kind of act on one original and amount, and used once.
+CREATE TABLE approval (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    original TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    approver TEXT NOT NULL,
+    second TEXT,
+    used_by TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE settlement (
+    batch TEXT PRIMARY KEY,
+    phase TEXT NOT NULL CHECK (phase IN ('draining', 'closing', 'uploading', 'cleared')),
+    request TEXT,
+    verdict TEXT,
+    uploaded INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    started INTEGER NOT NULL,
+    cleared INTEGER
+) WITHOUT ROWID, STRICT;
+
+-- Invariant 3: the undo rule, enforced here and not only in code.
+
+CREATE TRIGGER undo_rule_insert BEFORE INSERT ON undo BEGIN
+    SELECT RAISE(ABORT, 'undo rule: one in flight at a time') WHERE EXISTS (
+        SELECT 1 FROM undo WHERE original = NEW.original AND status NOT IN
+            ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered'));
+    SELECT RAISE(ABORT, 'undo rule: a void takes all of it')
+        WHERE NEW.kind = 'void'
+        AND NEW.amount <> (SELECT amount FROM original WHERE id = NEW.original);
+    SELECT RAISE(ABORT, 'undo rule: more than the original')
+        WHERE NEW.amount + (SELECT COALESCE(SUM(amount), 0) FROM undo
+            WHERE original = NEW.original AND status NOT IN
+                ('refused', 'withdrawn', 'refund_offered'))
+        > (SELECT amount FROM original WHERE id = NEW.original);
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is completed')
+        WHERE EXISTS (SELECT 1 FROM original WHERE parent = NEW.original
+            AND kind = 'completion' AND status NOT IN ('declined', 'not_sent', 'reversed'));
+END;
+
+CREATE TRIGGER undo_rule_update BEFORE UPDATE ON undo BEGIN
+    SELECT RAISE(ABORT, 'undo rule: what an undo takes never changes')
+        WHERE NEW.original <> OLD.original OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount;
+    SELECT RAISE(ABORT, 'undo rule: a closed undo stays as it is')
+        WHERE NEW.status <> OLD.status AND OLD.status IN
+            ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered');
+END;
+
+CREATE TRIGGER completion_rule BEFORE INSERT ON original
+    WHEN NEW.kind = 'completion' BEGIN
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is voided') WHERE EXISTS (
+        SELECT 1 FROM undo WHERE original = NEW.parent AND status NOT IN
+            ('refused', 'withdrawn', 'refund_offered'));
+END;
+
+-- Nothing with money in it is ever deleted, and what is closed stays closed.
+
+CREATE TRIGGER original_kept BEFORE DELETE ON original BEGIN
+    SELECT RAISE(ABORT, 'an original is never deleted');
+END;
+CREATE TRIGGER original_fixed BEFORE UPDATE ON original BEGIN
+    SELECT RAISE(ABORT, 'an original never changes its amount or identity')
+        WHERE NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.rail <> OLD.rail
+        OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency;
+END;
+CREATE TRIGGER undo_kept BEFORE DELETE ON undo BEGIN
+    SELECT RAISE(ABORT, 'an undo is never deleted');
+END;
+CREATE TRIGGER attempt_kept BEFORE DELETE ON attempt BEGIN
+    SELECT RAISE(ABORT, 'an attempt is never deleted');
+END;
+CREATE TRIGGER obligation_kept BEFORE DELETE ON obligation BEGIN
+    SELECT RAISE(ABORT, 'an obligation is never deleted');
+END;
+CREATE TRIGGER obligation_closed BEFORE UPDATE ON obligation WHEN OLD.status = 'closed' BEGIN
+    SELECT RAISE(ABORT, 'a closed obligation stays closed') WHERE NEW.status <> 'closed';
+END;
+CREATE TRIGGER obligation_proof BEFORE UPDATE ON obligation
+    WHEN NEW.status = 'closed' AND NEW.proof IS NULL BEGIN
+    SELECT RAISE(ABORT, 'an obligation is closed only with its proof');
+END;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
+    SELECT RAISE(ABORT, 'an audit entry is never deleted');
+END;
+CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'an audit entry never changes');
+END;

@@ -1,0 +1,189 @@
+//! Reading for people: sales with what undos did to them.
+
+use pos_domain::status::AttemptState;
+use pos_domain::{Amount, Id, OriginalKind, SaleStatus, UndoKind, UndoStatus};
+use rusqlite::params;
+
+use crate::{LedgerError, Original, Query, Undo};
+
+/// What a sale is worth after its proven undos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Net {
+    /// Minor units.
+    Known(i64),
+    /// A sale or an undo was sent and is not proven either way.
+    Unknown,
+}
+
+/// The newest undo of a sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoView {
+    /// Its identifier.
+    pub id: Id,
+    /// Void or refund.
+    pub kind: UndoKind,
+    /// How far it is; a void whose offered refund was made is `refunded`.
+    pub status: UndoStatus,
+    /// How much.
+    pub amount: Amount,
+}
+
+/// A sale as people see it.
+#[derive(Clone, Debug)]
+pub struct SaleView {
+    /// The original.
+    pub original: Original,
+    /// Its status with its undos taken in.
+    pub status: SaleStatus,
+    /// What it is worth now.
+    pub net: Net,
+    /// Its newest undo.
+    pub undo: Option<UndoView>,
+}
+
+/// Which sales to list.
+#[derive(Clone, Debug, Default)]
+pub struct JournalFilter {
+    /// Only those made at or after this wall-clock time, milliseconds.
+    pub since: Option<i64>,
+    /// Only those before this one in order (for paging back from the newest).
+    pub before_seq: Option<i64>,
+    /// Only those whose voucher number, last four digits or amount equals this text.
+    pub text: Option<String>,
+    /// At most this many, newest first.
+    pub limit: u32,
+}
+
+impl Query<'_> {
+    /// Sales, newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn sales(&self, filter: &JournalFilter) -> Result<Vec<SaleView>, LedgerError> {
+        let before = filter.before_seq.unwrap_or(i64::MAX);
+        let since = filter.since.unwrap_or(i64::MIN);
+        let originals = match filter.text.as_deref() {
+            None => self.originals(
+                "seq < ?1 AND created >= ?2 ORDER BY seq DESC LIMIT ?3",
+                params![before, since, filter.limit],
+            )?,
+            Some(text) => {
+                let minor = text.parse::<Amount>().map_or(-1, Amount::minor);
+                self.originals(
+                    "seq < ?1 AND created >= ?2 AND (trace = ?4 OR last_four = ?4 OR amount = ?5)
+                     ORDER BY seq DESC LIMIT ?3",
+                    params![before, since, filter.limit, text, minor],
+                )?
+            }
+        };
+        originals
+            .into_iter()
+            .map(|original| self.view(original))
+            .collect()
+    }
+
+    /// One sale.
+    ///
+    /// # Errors
+    /// [`LedgerError::Missing`] when there is none.
+    pub fn sale(&self, id: &Id) -> Result<SaleView, LedgerError> {
+        self.view(self.original(id)?)
+    }
+
+    fn view(&self, original: Original) -> Result<SaleView, LedgerError> {
+        let undos = self.undos_of(&original.id)?;
+        let done: i64 = undos
+            .iter()
+            .filter(|undo| undo.status.is_proven_done())
+            .map(|undo| undo.amount.minor())
+            .sum();
+        let net = self.net(&original, &undos, done)?;
+        let status = status_with(&original, &undos, done, self.is_completed(&original)?);
+        let undo = undos.last().map(|last| view_of(last, &undos));
+        Ok(SaleView {
+            original,
+            status,
+            net,
+            undo,
+        })
+    }
+
+    fn net(&self, original: &Original, undos: &[Undo], done: i64) -> Result<Net, LedgerError> {
+        match original.status {
+            SaleStatus::Declined | SaleStatus::Reversed | SaleStatus::NotSent => {
+                return Ok(Net::Known(0));
+            }
+            SaleStatus::Sending | SaleStatus::Unknown => return Ok(Net::Unknown),
+            _ => {}
+        }
+        for undo in undos {
+            let shown_unknown = matches!(
+                undo.status,
+                UndoStatus::Sending | UndoStatus::Unknown | UndoStatus::Escalated
+            );
+            if shown_unknown || (undo.status.is_open() && self.has_unproven_attempt(&undo.id)?) {
+                return Ok(Net::Unknown);
+            }
+        }
+        Ok(Net::Known(original.amount.minor().saturating_sub(done)))
+    }
+
+    fn is_completed(&self, original: &Original) -> Result<bool, LedgerError> {
+        if original.kind != OriginalKind::Preauth {
+            return Ok(false);
+        }
+        Ok(self
+            .inner
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM original WHERE parent = ?1 AND status = 'approved')",
+            )?
+            .query_row([original.id.as_str()], |row| row.get(0))?)
+    }
+
+    /// The state of the newest attempt at an undo.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn newest_attempt_state(&self, undo: &Id) -> Result<Option<AttemptState>, LedgerError> {
+        let attempts = self.attempts_at(undo)?;
+        Ok(attempts
+            .iter()
+            .rev()
+            .find(|a| a.purpose != "reversal")
+            .map(|a| a.state))
+    }
+}
+
+fn status_with(original: &Original, undos: &[Undo], done: i64, completed: bool) -> SaleStatus {
+    if completed {
+        return SaleStatus::Completed;
+    }
+    if !matches!(original.status, SaleStatus::Approved | SaleStatus::Held) || done == 0 {
+        return original.status;
+    }
+    if undos.iter().any(|undo| undo.status == UndoStatus::Voided) {
+        SaleStatus::Voided
+    } else if done >= original.amount.minor() {
+        SaleStatus::Refunded
+    } else {
+        SaleStatus::PartlyRefunded
+    }
+}
+
+/// An undo as people see it: a void whose offered refund was made is refunded.
+fn view_of(undo: &Undo, all: &[Undo]) -> UndoView {
+    let refunded = all.iter().any(|other| {
+        other.follows.as_ref() == Some(&undo.id) && other.status == UndoStatus::Refunded
+    });
+    let status = if refunded {
+        UndoStatus::Refunded
+    } else {
+        undo.status
+    };
+    UndoView {
+        id: undo.id.clone(),
+        kind: undo.kind,
+        status,
+        amount: undo.amount,
+    }
+}

@@ -1,0 +1,41 @@
+//! The terminal's memory: one SQLite file with originals (sales, pre-authorisations, completions),
+//! undos, attempts, obligations, events and a hash-chained audit.
+//!
+//! The undo rule (at most one effective undo per unit of money) and the rule that nothing with
+//! money is deleted stand in the database itself, as triggers.
+//!
+//! This crate must not know a wire format, a link or a flow. Calls are synchronous and short; no
+//! transaction is open while a flow waits for a host. A writing function needs a [`Tx`], and a
+//! [`Tx`] is only to be had inside [`Ledger::write`], which commits once.
+
+mod attempt;
+mod audit;
+mod counter;
+mod error;
+mod event;
+mod journal;
+mod obligation;
+mod open;
+mod operator;
+mod original;
+mod seal;
+mod setting;
+mod settlement;
+mod tx;
+mod undo;
+mod verify;
+
+pub use attempt::{Attempt, LateAnswer, NewAttempt};
+pub use audit::AuditEntry;
+pub use error::LedgerError;
+pub use event::Event;
+pub use journal::{JournalFilter, Net, SaleView, UndoView};
+pub use obligation::{NewObligation, Obligation};
+pub use open::{Ledger, LedgerOptions, SCHEMA_VERSION};
+pub use operator::{Approval, Operator, Role};
+pub use original::{Account, AnswerFacts, NewOriginal, Original};
+pub use seal::{DataKey, Sealer};
+pub use settlement::{Phase, Settlement};
+pub use tx::{Query, Stamp, Tx};
+pub use undo::{NewUndo, Undo};
+pub use verify::{Problem, Verification};

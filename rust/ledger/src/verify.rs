@@ -1,0 +1,120 @@
+//! `verify`: the audit chain and the ledger's rules, checked over every row.
+
+use serde::Serialize;
+
+use crate::{LedgerError, Query};
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Which rule.
+    pub rule: &'static str,
+    /// Where.
+    pub subject: String,
+}
+
+/// What a check of the whole ledger found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Whether nothing is wrong.
+    pub ok: bool,
+    /// Entries in the audit chain.
+    pub entries: u64,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// A rule as a query for the rows that break it.
+const RULES: &[(&str, &str)] = &[
+    (
+        "undos take more than the original",
+        "SELECT o.id FROM original o JOIN undo u ON u.original = o.id
+         WHERE u.status NOT IN ('refused', 'withdrawn', 'refund_offered')
+         GROUP BY o.id HAVING SUM(u.amount) > o.amount",
+    ),
+    (
+        "two undos in flight",
+        "SELECT original FROM undo WHERE status NOT IN
+         ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered')
+         GROUP BY original HAVING COUNT(*) > 1",
+    ),
+    (
+        "a void takes less than all",
+        "SELECT u.id FROM undo u JOIN original o ON o.id = u.original
+         WHERE u.kind = 'void' AND u.amount <> o.amount",
+    ),
+    (
+        "an unknown sale without a reversal or a question",
+        "SELECT id FROM original o WHERE status = 'unknown' AND rail = 'unionpay'
+         AND NOT EXISTS (SELECT 1 FROM obligation b WHERE b.original = o.id
+         AND b.kind IN ('reversal', 'query') AND b.status <> 'closed')",
+    ),
+    (
+        "an open void without its obligation",
+        "SELECT id FROM undo u WHERE kind = 'void' AND status NOT IN
+         ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered')
+         AND NOT EXISTS (SELECT 1 FROM obligation b WHERE b.id = u.id AND b.status <> 'closed')",
+    ),
+    (
+        "a closed void with an open obligation",
+        "SELECT u.id FROM undo u JOIN obligation b ON b.id = u.id WHERE b.status <> 'closed'
+         AND u.status IN ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered')",
+    ),
+    (
+        "a void refused or offered as a refund while an attempt is unproven",
+        "SELECT u.id FROM undo u JOIN attempt a ON a.undo = u.id WHERE a.purpose <> 'reversal'
+         AND a.state IN ('intended', 'no_answer')
+         AND u.status IN ('refused', 'withdrawn', 'refund_offered')",
+    ),
+    (
+        "an unanswered attempt whose reversal was closed without proof of it",
+        "SELECT b.id FROM obligation b JOIN attempt a ON a.id = b.attempt
+         WHERE b.kind = 'reversal' AND b.status = 'closed'
+         AND a.state IN ('intended', 'no_answer')",
+    ),
+    (
+        "a closed obligation without proof",
+        "SELECT id FROM obligation WHERE status = 'closed' AND proof IS NULL",
+    ),
+];
+
+impl Query<'_> {
+    /// Checks file, audit chain and rules.
+    ///
+    /// # Errors
+    /// Those of the database; what is found wrong is in the result, not an error.
+    pub fn verify(&self) -> Result<Verification, LedgerError> {
+        let (entries, broken) = self.check_audit()?;
+        let mut problems: Vec<Problem> = broken
+            .into_iter()
+            .map(|subject| Problem {
+                rule: "audit chain",
+                subject,
+            })
+            .collect();
+        for (rule, sql) in RULES {
+            let mut statement = self.inner.prepare(sql)?;
+            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+            for subject in rows {
+                problems.push(Problem {
+                    rule,
+                    subject: subject?,
+                });
+            }
+        }
+        let file: String = self
+            .inner
+            .query_row("PRAGMA quick_check", [], |row| row.get(0))?;
+        if file != "ok" {
+            problems.push(Problem {
+                rule: "file",
+                subject: file,
+            });
+        }
+        Ok(Verification {
+            ok: problems.is_empty(),
+            entries,
+            problems,
+        })
+    }
+}

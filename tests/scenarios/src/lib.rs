@@ -1,0 +1,1 @@
+//! Whole days at the counter against the simulated hosts.
