@@ -1,0 +1,5 @@
+//! Through the public interface alone.
+
+mod statistics;
+mod texts;
+mod verdicts;
