@@ -2,9 +2,13 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::bcd;
 use crate::frame::Frame;
 use crate::table::{self, Coding, Secrecy};
+
+const HEX_MARK: &str = "hex:";
 
 /// One field, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,16 +40,30 @@ pub fn describe(frame: &Frame<'_>) -> Vec<Line> {
 }
 
 /// A value as the command line shows it in clear: digits, text, `hex:` and hexadecimal for text
-/// with bytes outside 20-7E, bare upper-case hexadecimal for F52, F55, F62 and F64.
+/// with bytes outside 20-7E (or that itself begins with `hex:`), bare upper-case hexadecimal for
+/// F52, F55, F62 and F64.
 #[must_use]
 pub fn clear(field: u8, value: &[u8]) -> String {
     if table::field(field).is_some_and(|spec| spec.coding == Coding::Binary) {
         return hex(value);
     }
+    let printable = value.iter().all(|byte| (0x20..=0x7E).contains(byte));
     match std::str::from_utf8(value) {
-        Ok(text) if value.iter().all(|byte| (0x20..=0x7E).contains(byte)) => text.to_owned(),
-        _ => format!("hex:{}", hex(value)),
+        Ok(text) if printable && !text.starts_with(HEX_MARK) => text.to_owned(),
+        _ => format!("{HEX_MARK}{}", hex(value)),
     }
+}
+
+/// The value form of what [`clear`] shows; `None` for hexadecimal that is none.
+#[must_use]
+pub fn parse_clear(field: u8, shown: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let coding = table::field(field).map(|spec| spec.coding);
+    let value = match (coding, shown.strip_prefix(HEX_MARK)) {
+        (Some(Coding::Binary), _) => unhex(shown)?,
+        (Some(Coding::Text), Some(digits)) => unhex(digits)?,
+        _ => shown.as_bytes().to_vec(),
+    };
+    Some(Zeroizing::new(value))
 }
 
 /// A value as anybody may see it. A card number keeps its first six and last four digits when it
@@ -59,7 +77,7 @@ pub fn masked(field: u8, value: &[u8]) -> String {
     }
 }
 
-fn mask_account(value: &[u8]) -> String {
+pub(crate) fn mask_account(value: &[u8]) -> String {
     let readable = value.len() >= 13;
     let last = value.len().saturating_sub(4);
     let show = |(index, &byte): (usize, &u8)| {
@@ -77,6 +95,17 @@ fn hex(bytes: &[u8]) -> String {
         .iter()
         .flat_map(|byte| [bcd::hex_digit(byte >> 4), bcd::hex_digit(*byte)])
         .map(char::from)
+        .collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs
+        .iter()
+        .map(|[high, low]| Some((bcd::hex_value(*high)? << 4) | bcd::hex_value(*low)?))
         .collect()
 }
 

@@ -29,7 +29,9 @@ mod error;
 mod fields;
 mod frame;
 mod header;
+pub mod messages;
 pub mod security;
+pub mod subfields;
 pub mod table;
 pub mod tlv;
 

@@ -9,7 +9,15 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod allocations;
 mod bad_frames;
+mod exercise;
+mod generate;
+mod messages;
+mod properties;
+mod secrecy;
 mod security;
+mod subfields;
 mod support;
+mod table;
 mod vectors;
