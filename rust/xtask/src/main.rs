@@ -20,6 +20,7 @@ mod repo;
 mod resources;
 mod soak;
 mod stop;
+mod terminal;
 mod tidy;
 mod tool;
 
@@ -60,6 +61,11 @@ const VERBS: &[Verb] = &[
         name: "android-resources",
         usage: "FRAMEWORK_JAR MAIN_DIR PACKAGE OUT_DIR   resource APK and R.java",
         run: resources::run,
+    },
+    Verb {
+        name: "terminal",
+        usage: "[--port N] [--state DIR]   the app's screen in a browser",
+        run: terminal::run,
     },
 ];
 

@@ -68,9 +68,13 @@ impl Tool {
         self
     }
 
-    /// Runs with this process's own output streams.
+    /// Runs; all that it prints goes to standard error.
     pub fn pass(mut self) -> Result<(), Stop> {
-        let status = self.command.stdin(Stdio::null()).status();
+        let status = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(std::io::stderr())
+            .status();
         match status.map_err(|e| self.cannot_start(&e))? {
             status if status.success() => Ok(()),
             status => Err(Stop::failed(format!("`{}` failed: {status}", self.shown))),

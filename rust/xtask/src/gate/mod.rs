@@ -55,6 +55,11 @@ const fn step(
     }
 }
 
+/// Installs what the machine lacks.
+pub fn set_up(repo: &Repo) -> Result<(), Stop> {
+    setup::run(repo).map(|_| ())
+}
+
 /// How one step ended.
 struct Ended {
     name: &'static str,

@@ -48,7 +48,7 @@ pub fn run(repo: &Repo) -> Result<Tally, Stop> {
         .map(|need| need.package)
         .collect();
     if missing.is_empty() {
-        println!("all tools are there");
+        eprintln!("all tools are there");
         return Ok(Tally::NONE);
     }
     let line = format!(
@@ -60,7 +60,7 @@ pub fn run(repo: &Repo) -> Result<Tally, Stop> {
             "tools are missing; as root run:\n{line}"
         )));
     }
-    println!("installing: {line}");
+    eprintln!("installing: {line}");
     Tool::new(repo, "apt-get")
         .args(["update", "--quiet"])
         .pass()?;

@@ -1,0 +1,114 @@
+//! A child process that the supervisor starts, hears and ends.
+//!
+//! Its first JSON object on standard output is its greeting; every other line goes to our
+//! standard error with the child's name.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::stop::Stop;
+
+/// A running child.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+}
+
+/// A command whose process dies with the thread that starts it, however that ends: the
+/// supervisor may be killed, and its children must not stay behind. So the starting thread
+/// must live as long as the child.
+pub fn bound_to_us(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
+
+impl Running {
+    /// Starts it. `greeted` gets the greeting, on another thread; never, if there is none.
+    pub fn start(
+        name: &'static str,
+        command: &mut Command,
+        greeted: impl FnOnce(Value) + Send + 'static,
+    ) -> Result<Self, Stop> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|e| Stop::io(format!("cannot start {name}"), &e))?;
+        let stdout = child
+            .stdout
+            .take()
+            .ok_or_else(|| Stop::failed("no standard output"))?;
+        thread::spawn(move || {
+            let mut greeted = Some(greeted);
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // A JVM may warn before the program speaks.
+                let object = serde_json::from_str(&line).ok().filter(Value::is_object);
+                match object.and_then(|object| Some((object, greeted.take()?))) {
+                    Some((object, greeted)) => greeted(object),
+                    None => eprintln!("{name}: {line}"),
+                }
+            }
+        });
+        Ok(Self { child })
+    }
+
+    pub fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends it at once (SIGKILL): no farewell, nothing flushed, as when power fails.
+    pub fn kill(&mut self) -> Result<(), Stop> {
+        let ended = self.child.kill().and_then(|()| self.child.wait());
+        ended
+            .map(|_| ())
+            .map_err(|e| Stop::io("cannot end a child", &e))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[test]
+    fn the_greeting_is_heard_once_and_the_child_ends_on_command() {
+        let (send, heard) = mpsc::channel();
+        let text = "a warning\\n{\"port\":8088}\\n{\"port\":1}\\n";
+        let mut command = bound_to_us("sh");
+        command.args(["-c", &format!("printf '{text}'; exec tail -f /dev/null")]);
+        let mut running = Running::start("child", &mut command, move |hello| {
+            send.send(hello).unwrap()
+        })
+        .unwrap();
+        let hello = heard.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert_eq!(hello, serde_json::json!({ "port": 8088 }));
+        assert!(running.is_alive());
+        running.kill().unwrap();
+        assert!(!running.is_alive());
+        assert!(heard.recv().is_err(), "the second object is no greeting");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_an_error() {
+        let error = Running::start("child", &mut Command::new("no-such-program"), |_| {});
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .starts_with("cannot start child")
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! `cargo xtask terminal`: the real app's screen in a browser, on a counter to play with.
+//!
+//! The supervisor builds what is missing, starts the simulated hosts and the app's JVM as its
+//! children and outlives both. The page, the pictures and all orders pass through it; so does
+//! the app's way to the hosts, which is the network plug. Everything listens on loopback.
+
+mod child;
+mod http;
+mod keeper;
+mod launch;
+mod ledgers;
+mod plug;
+mod site;
+mod world;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::fetched::{hex, remove};
+use crate::repo::Repo;
+use crate::stop::Stop;
+use keeper::{Handle, Keeper};
+use launch::{App, Host};
+use plug::Plug;
+use world::World;
+
+const USAGE: &str = "usage: cargo xtask terminal [--port N] [--state DIR]";
+/// The rails whose hosts are behind the plug, by their names in the hosts' greeting.
+const RAILS: &[&str] = &["unionpay", "wechat", "alipay"];
+const HOST_STARTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    /// The page's port; 0 = any free one.
+    port: u16,
+    /// Emptied at the start: the simulated hosts begin without a ledger too.
+    state: Option<PathBuf>,
+}
+
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    let options = options(arguments)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+        .map_err(|e| Stop::io(format!("port {}", options.port), &e))?;
+    let built = launch::build(repo)?;
+    let state = options
+        .state
+        .unwrap_or_else(|| repo.path("target/terminal"));
+    let state = std::path::absolute(&state).map_err(|e| Stop::io(state.display(), &e))?;
+    remove(&state)?;
+    fs::create_dir_all(&state).map_err(|e| Stop::io(state.display(), &e))?;
+
+    let world = assemble(built, state)?;
+    let port = listener
+        .local_addr()
+        .map_err(|e| Stop::io("the page's port", &e))?
+        .port();
+    let token = token()?;
+    let url = format!("http://127.0.0.1:{port}/{token}/");
+    println!("{}", json!({ "url": url, "token": token, "port": port }));
+    world.app.start()?;
+    http::serve(
+        &listener,
+        Arc::new(move |request| site::answer(&world, &token, request)),
+    );
+    Ok(())
+}
+
+fn options(arguments: &[String]) -> Result<Options, Stop> {
+    let mut options = Options {
+        port: 0,
+        state: None,
+    };
+    for pair in arguments.chunks(2) {
+        match pair {
+            [name, value] if name == "--port" => {
+                options.port = value.parse().map_err(|_| Stop::usage(USAGE))?;
+            }
+            [name, value] if name == "--state" => options.state = Some(value.into()),
+            _ => return Err(Stop::usage(USAGE)),
+        }
+    }
+    Ok(options)
+}
+
+/// Starts the hosts, puts the plug before them, and makes the app ready to start.
+fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
+    let targets: BTreeMap<&str, Arc<AtomicU16>> =
+        RAILS.iter().map(|rail| (*rail, Arc::default())).collect();
+    let (send, greeting) = mpsc::channel();
+    let host = start_host(&built, targets.clone(), send)?;
+    let hello = greeting
+        .recv_timeout(HOST_STARTS_WITHIN)
+        .map_err(|_| Stop::failed("the simulated hosts did not start"))?;
+
+    let plug = Plug::new();
+    let mut ports = BTreeMap::new();
+    for (rail, target) in &targets {
+        if hello.get(*rail).is_some() {
+            let port = plug
+                .carry(Arc::clone(target))
+                .map_err(|e| Stop::io("the plug", &e))?;
+            ports.insert(*rail, port);
+        }
+    }
+
+    let profile = launch::profile(&ports)?;
+    let app = App::new(&built, &state, &profile)?;
+    let (cli, home) = (built.cli, app.home());
+    // The app is told what was set before; that needs the world, which needs the app.
+    let slot: Arc<OnceLock<Arc<World>>> = Arc::default();
+    let seen = Arc::clone(&slot);
+    let greeted = move |hello: &Value| {
+        let port = hello.get(world::APP_PORT).and_then(Value::as_u64);
+        if let Some(world) = seen.get() {
+            world.tell_all(port.and_then(|port| port.try_into().ok()));
+        }
+    };
+    let (keeper, app) = Keeper::new("app", Box::new(move || app.command()), Arc::new(greeted));
+    thread::spawn(move || keeper.run());
+    let settings = Mutex::default();
+    let world = World {
+        app,
+        host,
+        plug,
+        cli,
+        home,
+        profile: Mutex::new(profile),
+        settings,
+    };
+    Ok(Arc::clone(slot.get_or_init(|| Arc::new(world))))
+}
+
+/// The hosts' ports go into `targets` at each start, and the greeting to `heard`.
+fn start_host(
+    built: &launch::Built,
+    targets: BTreeMap<&'static str, Arc<AtomicU16>>,
+    heard: mpsc::Sender<Value>,
+) -> Result<Handle, Stop> {
+    let heard = Mutex::new(heard);
+    let greeted = move |hello: &Value| {
+        for (rail, target) in &targets {
+            let port = hello.get(*rail).and_then(Value::as_u64);
+            target.store(
+                port.and_then(|p| p.try_into().ok()).unwrap_or(0),
+                Ordering::SeqCst,
+            );
+        }
+        // Only the first greeting is waited for.
+        let _ = world::lock(&heard).send(hello.clone());
+    };
+    let host = Host::new(built);
+    let (keeper, handle) = Keeper::new("host", Box::new(move || host.command()), Arc::new(greeted));
+    thread::spawn(move || keeper.run());
+    handle.start()?;
+    Ok(handle)
+}
+
+/// 128 bits that nobody can guess: another page in the same browser cannot give orders.
+fn token() -> Result<String, Stop> {
+    let mut bytes = [0; 16];
+    fs::File::open("/dev/urandom")
+        .and_then(|mut file| file.read_exact(&mut bytes))
+        .map_err(|e| Stop::io("/dev/urandom", &e))?;
+    Ok(hex(&bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arguments: &[&str], expected: Option<Options>) {
+        let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        assert_eq!(options(&arguments).ok(), expected, "{arguments:?}");
+    }
+
+    #[test]
+    fn the_command_line() {
+        check(
+            &[],
+            Some(Options {
+                port: 0,
+                state: None,
+            }),
+        );
+        let both = Options {
+            port: 8088,
+            state: Some("x".into()),
+        };
+        check(&["--port", "8088", "--state", "x"], Some(both));
+        check(&["--port"], None);
+        check(&["--port", "high"], None);
+        check(&["--colour", "blue"], None);
+    }
+
+    #[test]
+    fn tokens_differ() {
+        let (one, other) = (token().unwrap(), token().unwrap());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, other);
+    }
+}

@@ -1,0 +1,25 @@
+// Requests to the supervisor, and the note that says when one was refused.
+
+const note = document.getElementById('note');
+let hiding = 0;
+
+export function say(text) {
+  note.textContent = text;
+  note.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => { note.hidden = true; }, 4000);
+}
+
+export const get = path => fetch(path, { cache: 'no-store' });
+
+/** Sends JSON; a refusal is shown and thrown. */
+export async function post(path, body) {
+  const answer = await fetch(path, { method: 'POST', body: JSON.stringify(body) });
+  if (answer.ok) return answer;
+  const { error } = await answer.json().catch(() => ({}));
+  say(error ?? `${path}: ${answer.status}`);
+  throw new Error(error);
+}
+
+/** One order to the counter: `{"do", "arg"}`. */
+export const order = (what, arg = null) => post('control', { do: what, arg });

@@ -1,0 +1,130 @@
+// The live screen: pictures come in, touches, keys and text go out.
+
+import { get, post, say } from './calls.js';
+import { begin, show } from './panels.js';
+import { spoken, switchLanguage, word } from './words.js';
+
+const element = id => document.getElementById(id);
+const screen = element('screen');
+const keyboard = element('keyboard');
+const pause = ms => new Promise(done => setTimeout(done, ms));
+
+// Input goes out one request at a time, so that it arrives in order.
+let last = Promise.resolve();
+const send = (path, body) => (last = last.then(() => post(path, body)).catch(() => {}));
+const key = code => send('key', { code });
+
+let life = 'down';
+function alive(now) {
+  life = now;
+  element('off').hidden = now === 'up' && !screen.hidden;
+  element('off').textContent = word(now === 'down' ? 'off' : 'starting');
+}
+
+/** Shows each new picture as it comes; while the app is down, asks again twice a second. */
+async function follow() {
+  for (let seen = 0; ;) {
+    try {
+      const answer = await get(`screen.png?after=${seen}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      seen = Number(answer.headers.get('X-Picture'));
+      const url = URL.createObjectURL(await answer.blob());
+      screen.onload = () => URL.revokeObjectURL(url);
+      screen.src = url;
+      screen.hidden = false;
+      screen.parentElement.classList.add('fits');
+      alive('up');
+    } catch {
+      seen = 0;
+      alive(life === 'up' ? 'down' : life);
+      await pause(500);
+    }
+  }
+}
+
+/** How things stand, once a second while somebody looks. */
+async function watch() {
+  for (;;) {
+    if (!document.hidden) {
+      try {
+        const status = await (await get('status')).json();
+        alive(status.app);
+        show(status);
+      } catch {
+        alive('down');
+      }
+    }
+    await pause(1000);
+  }
+}
+
+const at = event => {
+  const scale = screen.naturalWidth / screen.clientWidth;
+  return { x: Math.round(event.offsetX * scale), y: Math.round(event.offsetY * scale) };
+};
+
+// A touch that stays where it began is a tap; one that moves is dragged along.
+const STILL = 8;
+let begun = null;
+let dragging = false;
+let moving = false;
+
+screen.addEventListener('pointerdown', event => {
+  screen.setPointerCapture(event.pointerId);
+  begun = event;
+  dragging = false;
+});
+
+screen.addEventListener('pointermove', event => {
+  if (!begun) return;
+  const far = Math.hypot(event.offsetX - begun.offsetX, event.offsetY - begun.offsetY) > STILL;
+  if (!dragging && far) {
+    dragging = true;
+    send('touch', { action: 'down', ...at(begun) });
+  }
+  if (!dragging || moving) return;
+  moving = true;
+  send('touch', { action: 'move', ...at(event) }).then(() => { moving = false; });
+});
+
+screen.addEventListener('pointerup', event => {
+  if (!begun) return;
+  if (dragging) send('touch', { action: 'up', ...at(event) });
+  else send('tap', at(event));
+  begun = null;
+  keyboard.focus({ preventScroll: true });
+});
+screen.addEventListener('pointercancel', () => { begun = null; });
+
+const KEYS = {
+  Enter: 'ENTER', Backspace: 'DEL', Delete: 'FORWARD_DEL', Tab: 'TAB', Escape: 'BACK',
+  ArrowUp: 'DPAD_UP', ArrowDown: 'DPAD_DOWN', ArrowLeft: 'DPAD_LEFT', ArrowRight: 'DPAD_RIGHT',
+};
+keyboard.addEventListener('keydown', event => {
+  if (event.isComposing || !KEYS[event.key]) return;
+  event.preventDefault();
+  key(KEYS[event.key]);
+});
+
+function typed() {
+  if (!keyboard.value) return;
+  send('text', { text: keyboard.value });
+  keyboard.value = '';
+}
+keyboard.addEventListener('input', event => { if (!event.isComposing) typed(); });
+keyboard.addEventListener('compositionend', typed);
+
+element('back').addEventListener('click', () => key('BACK'));
+element('profile').addEventListener('click', async () => {
+  const text = await (await get('profile')).text();
+  await send('text', { text });
+});
+element('language').addEventListener('click', switchLanguage);
+spoken(() => {
+  element('language').textContent = word('language');
+  alive(life);
+});
+
+begin().catch(error => say(error.message));
+follow();
+watch();

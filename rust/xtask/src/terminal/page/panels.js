@@ -1,0 +1,200 @@
+// The counter: cards, plug, faults, power, printer, clock; the ledgers and the slips.
+
+import { get, order } from './calls.js';
+import { spoken, word } from './words.js';
+
+const element = id => document.getElementById(id);
+
+function make(tag, text, ...classes) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.classList.add(...classes.filter(Boolean));
+  return made;
+}
+
+/** A button whose words follow the language. */
+function button(parent, key, press, ...classes) {
+  const made = make('button', '', ...classes);
+  made.type = 'button';
+  made.dataset.word = key;
+  made.textContent = word(key);
+  made.addEventListener('click', () => Promise.resolve(press()).catch(() => {}));
+  parent.append(made);
+  return made;
+}
+
+// Name, look. The numbers belong to the app's simulated reader.
+const CARDS = [
+  ['good', 'good'], ['good2', 'other'], ['expired', 'warn'], ['wrong_pin', 'warn'],
+  ['no_money', 'warn'], ['stolen', 'bad'],
+];
+
+const NETWORK = [['on', 'on'], ['slow', 'some'], ['lossy', 'some'], ['off', 'off']];
+
+const MESSAGES = ['sale', 'void', 'reversal_sale', 'reversal_void', 'refund'];
+const FAULTS = {
+  lost: 'at="after_booking" do="drop"',
+  unread: 'at="request_read" do="drop"',
+  cut: 'at="mid_answer" do="cut"',
+  corrupt: 'at="mid_answer" do="corrupt"',
+  wrong_mac: 'at="after_booking" do="wrong_mac"',
+  foreign: 'at="after_booking" do="foreign_answer"',
+  duplicate: 'at="after_answer" do="duplicate"',
+  late: 'at="after_booking" do="late" arg="20"',
+  code_96: 'at="request_read" do="code" arg="96"',
+  code_91: 'at="request_read" do="code" arg="91"',
+  code_98: 'at="request_read" do="code" arg="98"',
+  code_51: 'at="request_read" do="code" arg="51"',
+};
+
+const CLOCKS = [['clock_hour', 3600], ['clock_day', 86400], ['clock_real', 0]];
+
+/** One line of the hosts' fault file in TOML: spaces part the keys on the page, lines in it. */
+function toml(on, kind) {
+  return `[[fault]]\non="${on}"\n${FAULTS[kind].replaceAll('" ', '"\n')}\ntimes=1\n`;
+}
+
+function choices(select, keys) {
+  for (const key of keys) {
+    const option = make('option', word(key));
+    option.value = key;
+    option.dataset.word = key;
+    select.append(option);
+  }
+}
+
+function segments(parent, entries, press) {
+  for (const [name, look] of entries) {
+    const made = button(parent, name === 'off' ? 'off_' : name, () => press(name), look);
+    made.dataset.name = name;
+  }
+}
+
+const pressed = (parent, name) => {
+  for (const child of parent.children) {
+    child.setAttribute('aria-pressed', String(child.dataset.name === name));
+  }
+};
+
+let armed = false;
+let ahead = 0;
+
+export async function begin() {
+  for (const [name, look] of CARDS) button(element('cards'), name, () => order('card', name), 'card', look);
+  segments(element('network'), NETWORK, name => order('network', name).then(() => network(name)));
+  segments(element('printer'), [['ok', 'on'], ['paper_out', 'off']], name => order('printer', name));
+  choices(element('fault-on'), MESSAGES);
+  choices(element('fault-kind'), Object.keys(FAULTS));
+  element('fault-arm').onclick = () => fault(toml(element('fault-on').value, element('fault-kind').value));
+  element('fault-clear').onclick = () => fault(null);
+  element('kill').onclick = () => order('kill').catch(() => {});
+  element('start').onclick = () => order('start').catch(() => {});
+  for (const [name, seconds] of CLOCKS) button(element('clock'), name, () => clock(seconds));
+  for (const name of ['cutover', 'drop_keys']) {
+    button(element('bank'), name, () => order('host', { do: name, arg: null }));
+  }
+  spoken(() => {
+    network(plugged);
+    element('fault-state').textContent = word(armed ? 'faultArmed' : 'faultNone');
+  });
+  ledgers();
+  slips();
+}
+
+let plugged = 'on';
+function network(name) {
+  plugged = name;
+  pressed(element('network'), name);
+  element('network-why').textContent = word('network_' + name);
+}
+
+async function fault(text) {
+  await order('fault', text);
+  armed = text !== null;
+  element('fault-state').textContent = word(armed ? 'faultArmed' : 'faultNone');
+}
+
+async function clock(seconds) {
+  const next = seconds === 0 ? 0 : ahead + seconds;
+  await order('clock', next);
+  ahead = next;
+}
+
+/** What the supervisor says of itself, once a second. */
+export function show(status) {
+  network(status.network);
+  pressed(element('printer'), status.printer ?? 'ok');
+  ahead = status.clock ?? 0;
+  element('power-state').textContent = word('power_' + status.app);
+  element('kill').disabled = status.app === 'down';
+  element('start').disabled = status.app !== 'down';
+}
+
+const pause = ms => new Promise(done => setTimeout(done, ms));
+const yuan = net => (net === null ? word('wait') : (net / 100).toFixed(2));
+
+function rows(list, sales, different) {
+  list.replaceChildren(...sales.map(sale => {
+    const row = make('li', '', different.has(sale.rail + sale.key) && 'differs');
+    row.append(make('span', sale.key, 'key'), make('span', yuan(sale.net), 'net'),
+      make('span', `${sale.rail} ${sale.state}`, 'state'));
+    return row;
+  }));
+  if (!sales.length) list.append(make('li', word('empty'), 'none'));
+}
+
+function badge(state) {
+  const equal = element('equal');
+  equal.className = `badge ${state === 'down' ? 'wait' : state}`;
+  equal.textContent = word(state);
+}
+
+async function ledgers() {
+  for (;;) {
+    if (!document.hidden) {
+      try {
+        const answer = await get('ledgers');
+        if (!answer.ok) throw new Error(answer.statusText);
+        const { terminal, host, equal, differences } = await answer.json();
+        const different = new Set(differences.map(one => one.rail + one.key));
+        rows(element('terminal-ledger'), terminal, different);
+        rows(element('host-ledger'), host, different);
+        const open = differences.every(one => one.why === 'unknown');
+        badge(equal ? 'equal' : open ? 'wait' : 'differs');
+      } catch {
+        badge('down');
+      }
+    }
+    await pause(1200);
+  }
+}
+
+function paper(lines) {
+  const slip = make('article', '', 'slip');
+  for (const line of lines) {
+    const rule = line.kind === 'rule';
+    slip.append(make('p', rule ? '' : line.text, line.align, line.size, rule && 'rule'));
+  }
+  return slip;
+}
+
+let shown = -1;
+async function slips() {
+  const place = element('slips');
+  for (;;) {
+    if (!document.hidden) {
+      try {
+        const answer = await get('slips');
+        if (answer.ok) {
+          const all = await answer.json();
+          if (all.length !== shown) place.replaceChildren(...all.map(slip => paper(slip.lines)).reverse());
+          shown = all.length;
+        }
+      } catch {
+        // The terminal is off; its slips stay where they are.
+      }
+    }
+    if (shown <= 0) place.replaceChildren(make('p', word('noSlips'), 'why'));
+    await pause(1000);
+  }
+}

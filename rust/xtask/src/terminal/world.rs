@@ -1,0 +1,203 @@
+//! What stands around the app on the counter: the plug, the hosts, what was set before a
+//! restart, and the two ledgers.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::http::{self, Answer};
+use super::keeper::{Handle, Life};
+use super::ledgers;
+use super::plug::{Network, Plug};
+
+/// A picture is waited for ten seconds; everything else answers at once.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Where the app's JVM and the hosts listen, in their greetings.
+pub const APP_PORT: &str = "port";
+pub const CONTROL_PORT: &str = "control";
+
+pub struct World {
+    pub app: Handle,
+    pub host: Handle,
+    pub plug: Plug,
+    /// The command line, to read the terminal's ledger with.
+    pub cli: PathBuf,
+    /// The folder of the terminal in the running app.
+    pub home: PathBuf,
+    /// A profile that fits the running hosts, for the app's first start.
+    pub profile: Mutex<String>,
+    /// Printer and clock as last set, told to the app again after a restart.
+    pub settings: Mutex<BTreeMap<String, Value>>,
+}
+
+impl World {
+    /// Sends a request on to the app.
+    pub fn ask_app(&self, method: &str, target: &str, body: &[u8]) -> Answer {
+        let Some(port) = self.app.port(APP_PORT) else {
+            return Answer::error(503, "the app is down");
+        };
+        http::fetch(port, method, target, body, PATIENCE)
+            .unwrap_or_else(|error| Answer::error(503, format!("the app is down: {error}")))
+    }
+
+    fn ask_host(&self, method: &str, target: &str, body: &[u8]) -> Answer {
+        let Some(port) = self.host.port(CONTROL_PORT) else {
+            return Answer::error(503, "the host is down");
+        };
+        http::fetch(port, method, target, body, PATIENCE)
+            .unwrap_or_else(|error| Answer::error(503, format!("the host is down: {error}")))
+    }
+
+    /// How things stand, for the page.
+    pub fn status(&self) -> Answer {
+        let settings = lock(&self.settings);
+        Answer::json(
+            200,
+            &json!({
+                "app": self.app.life().name(),
+                "host": self.host.life().name(),
+                "network": self.plug.network().name(),
+                "printer": settings.get("printer"),
+                "clock": settings.get("clock"),
+            }),
+        )
+    }
+
+    /// Carries out `{"do": …, "arg": …}`.
+    pub fn control(&self, body: &[u8]) -> Answer {
+        let Ok(order) = serde_json::from_slice::<Value>(body) else {
+            return Answer::error(400, "the body is not JSON");
+        };
+        let arg = order.get("arg").unwrap_or(&Value::Null);
+        match order.get("do").and_then(Value::as_str) {
+            Some("network") => self.network(arg),
+            Some("fault") => self.fault(arg),
+            Some("host") => self.ask_host("POST", "/do", arg.to_string().as_bytes()),
+            Some("kill") => done(child(self, arg).map(Handle::kill)),
+            Some("start") => done(child(self, arg).map(Handle::start)),
+            Some("card") => self.ask_app("POST", "/control", body),
+            Some(name @ ("printer" | "clock")) => self.setting(name, arg, body),
+            Some(name) => Answer::error(400, format!("nothing is called {name:?}")),
+            None => Answer::error(400, "\"do\" is missing"),
+        }
+    }
+
+    fn network(&self, arg: &Value) -> Answer {
+        let Some(network) = arg.as_str().and_then(Network::parse) else {
+            return Answer::error(400, "network: on, off, slow or lossy");
+        };
+        self.plug.set(network);
+        self.remember("network", arg);
+        Answer::json(200, &json!({ "network": network.name() }))
+    }
+
+    /// Faults in the hosts' own TOML; null takes them all away.
+    fn fault(&self, arg: &Value) -> Answer {
+        match arg {
+            Value::Null => self.ask_host("DELETE", "/faults", b""),
+            Value::String(toml) => self.ask_host("POST", "/faults", toml.as_bytes()),
+            _ => Answer::error(400, "fault: TOML as a string, or null"),
+        }
+    }
+
+    /// Kept here, because the app forgets it with its process; told to it when it is there.
+    fn setting(&self, name: &str, arg: &Value, body: &[u8]) -> Answer {
+        if self.app.life() == Life::Down {
+            lock(&self.settings).insert(name.to_owned(), arg.clone());
+            return Answer::json(200, &json!({ name: arg }));
+        }
+        let answer = self.ask_app("POST", "/control", body);
+        if answer.status == 200 {
+            lock(&self.settings).insert(name.to_owned(), arg.clone());
+        }
+        answer
+    }
+
+    /// The app's connectivity port follows the plug.
+    fn remember(&self, name: &str, arg: &Value) {
+        lock(&self.settings).insert(name.to_owned(), arg.clone());
+        if matches!(self.app.life(), Life::Up(_)) {
+            self.tell(self.app.port(APP_PORT), name, arg);
+        }
+    }
+
+    /// Tells a freshly started app, by its port, what was set before.
+    pub fn tell_all(&self, port: Option<u16>) {
+        let settings = lock(&self.settings).clone();
+        for (name, arg) in settings {
+            self.tell(port, &name, &arg);
+        }
+    }
+
+    fn tell(&self, port: Option<u16>, name: &str, arg: &Value) {
+        let body = json!({ "do": name, "arg": arg }).to_string();
+        let answer =
+            port.map(|port| http::fetch(port, "POST", "/control", body.as_bytes(), PATIENCE));
+        if !matches!(&answer, Some(Ok(answer)) if answer.status == 200) {
+            eprintln!("the app did not take {body}: {answer:?}");
+        }
+    }
+
+    /// Both ledgers, and whether they agree.
+    pub fn ledgers(&self) -> Answer {
+        let host = self.ask_host("GET", "/ledger", b"");
+        if host.status != 200 {
+            return host;
+        }
+        let Ok(host) = serde_json::from_slice::<Value>(&host.body) else {
+            return Answer::error(503, "the host's ledger is not JSON");
+        };
+        match self.journal() {
+            Ok(journal) => Answer::json(200, &ledgers::compare(&journal, &host)),
+            Err(text) => Answer::error(503, text),
+        }
+    }
+
+    /// What the command line reads in the terminal's home, beside the running app.
+    fn journal(&self) -> Result<Value, String> {
+        if !self.home.join("ledger.db").exists() {
+            return Ok(json!({ "sales": [] }));
+        }
+        let output = Command::new(&self.cli)
+            .arg("--home")
+            .arg(&self.home)
+            .args(["--json", "journal"])
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("cannot start {}: {error}", self.cli.display()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let journal = serde_json::from_str::<Value>(&text).ok();
+        journal
+            .filter(|journal| journal.get("sales").is_some())
+            .ok_or_else(|| {
+                let errors = String::from_utf8_lossy(&output.stderr);
+                format!("the terminal's ledger cannot be read: {text}{errors}")
+            })
+    }
+}
+
+fn child<'a>(world: &'a World, arg: &Value) -> Result<&'a Handle, Answer> {
+    match arg {
+        Value::Null => Ok(&world.app),
+        Value::String(name) if name == "app" => Ok(&world.app),
+        Value::String(name) if name == "host" => Ok(&world.host),
+        _ => Err(Answer::error(400, "kill and start: app or host")),
+    }
+}
+
+fn done(result: Result<Result<(), crate::stop::Stop>, Answer>) -> Answer {
+    match result {
+        Ok(Ok(())) => Answer::json(200, &json!({ "done": true })),
+        Ok(Err(stop)) => Answer::error(503, stop.to_string()),
+        Err(answer) => answer,
+    }
+}
+
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
