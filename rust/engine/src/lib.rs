@@ -1,0 +1,22 @@
+//! Assembly of the terminal: its profile, its home folder, the sealed store of its secrets, the
+//! links to its hosts, its clocks.
+//!
+//! This crate must not know a screen, a command line or a simulator. A link to the simulator is
+//! handed in by whoever has one.
+
+#[cfg(feature = "desk")]
+pub mod desk;
+mod files;
+pub mod home;
+pub mod link;
+pub mod profile;
+pub mod secrets;
+pub mod soft_cipher;
+pub mod system;
+
+pub use files::FileError;
+pub use home::{Home, HomeError, HomeLock};
+pub use profile::{Loaded, Profile, ProfileError, Settings};
+pub use secrets::{Secret, Secrets, Vault, VaultError};
+pub use soft_cipher::SoftCipher;
+pub use system::{SystemClock, SystemRandom};

@@ -1,0 +1,135 @@
+//! The profile: a TOML file that is read once. Settings go to the ledger, secrets and PEM files
+//! to the sealed store; the file is not needed again.
+
+mod check;
+mod keys;
+mod read;
+mod settings;
+mod typed;
+
+use std::fmt;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::secrets::Secrets;
+
+pub(crate) use keys::TMK;
+pub use settings::{SettingError, Settings};
+pub use typed::{
+    Alipay, HostAddress, KeyMode, Merchant, PlainTcp, Profile, QrMode, ReversalOriginal, SignType,
+    Terminal, UnionPay, WeChat,
+};
+
+/// The largest profile or PEM file that is read, in bytes.
+const MAX_FILE: u64 = 256 * 1024;
+
+/// A profile as read: typed, as texts for the ledger, and the secrets apart.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings in typed form.
+    pub profile: Profile,
+    /// The same settings as texts; a value for every setting there is.
+    pub settings: Settings,
+    /// Secrets and PEM files.
+    pub secrets: Secrets,
+}
+
+/// Why a profile is refused. Holds no value of any secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProfileError {
+    /// The line in the file, counted from 1; none when something is absent.
+    pub line: Option<usize>,
+    /// The key with its section, such as `unionpay.host`; empty for the file as a whole.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+impl fmt::Display for ProfileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        if self.key.is_empty() {
+            f.write_str(&self.detail)
+        } else {
+            write!(f, "{}: {}", self.key, self.detail)
+        }
+    }
+}
+
+impl std::error::Error for ProfileError {}
+
+impl Loaded {
+    /// Reads a profile and the PEM files that it names, which are relative to it.
+    ///
+    /// # Errors
+    /// [`ProfileError`] with line and key: no file, not TOML, an unknown key, a value out of range,
+    /// a rule between keys broken, a PEM file that cannot be read.
+    pub fn from_file(path: &Path) -> Result<Self, ProfileError> {
+        let bytes = read_file(path).map_err(|detail| ProfileError {
+            line: None,
+            key: String::new(),
+            detail,
+        })?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| ProfileError {
+            line: Some(read::line_at(&bytes, error.valid_up_to())),
+            key: String::new(),
+            detail: "is not UTF-8".into(),
+        })?;
+        Self::from_text(text, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads a profile from its text; files that it names are relative to `folder`.
+    ///
+    /// # Errors
+    /// As [`Loaded::from_file`].
+    pub fn from_text(text: &str, folder: &Path) -> Result<Self, ProfileError> {
+        let entries = read::entries(text)?;
+        let (settings, secrets) = keys::collect(&entries, folder)?;
+        let profile = settings.profile().map_err(|error| ProfileError {
+            line: entries.line_of(&error.key),
+            key: error.key,
+            detail: "cannot be used".into(),
+        })?;
+        check::rules(&profile, &secrets, &entries)?;
+        let mut loaded = Self {
+            profile,
+            settings,
+            secrets,
+        };
+        loaded.add_test_master_key();
+        Ok(loaded)
+    }
+
+    /// The published test key stands in for an absent `tmk`, and only where no real host can be.
+    fn add_test_master_key(&mut self) {
+        let test_host = self
+            .profile
+            .unionpay
+            .as_ref()
+            .is_some_and(|u| u.host.is_test());
+        if test_host && self.secrets.get(TMK).is_none() {
+            self.secrets.set(TMK, keys::test_master_key());
+        }
+    }
+}
+
+/// A small file's bytes, or why not, without its content.
+fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+    use std::io::Read;
+
+    let failed = |error: std::io::Error| format!("{}: {}", path.display(), error.kind());
+    let file = std::fs::File::open(path).map_err(failed)?;
+    // One allocation of the largest size: a growing buffer would leave copies behind.
+    let capacity = usize::try_from(MAX_FILE + 1).unwrap_or_default();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    file.take(MAX_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() >= capacity {
+        return Err(format!("{}: larger than {MAX_FILE} bytes", path.display()));
+    }
+    Ok(bytes)
+}
