@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pos_diagnosis::{Situation, Verdict, explain, listed, verdict_in};
-use pos_domain::{Code, Explanation, Lang, LocalCode, NetCode, Rail};
+use pos_domain::{Code, Explanation, Goods, Lang, LocalCode, NetCode, Rail, Retry};
 
 fn wire(code: &str) -> Code {
     Code::Wire(Rail::UnionPay, code.to_owned())
@@ -232,5 +232,46 @@ fn a_local_refusal_of_an_undo_never_speaks_of_a_charge() {
                 "{code} {situation}: {said}"
             );
         }
+    }
+}
+
+#[test]
+fn i04_nobody_moves_goods_while_nothing_is_proven() {
+    use Situation::{Completion, Preauth, Query, Refund, Reversal, Sale, Void};
+    each(|code, situation, _, said| {
+        let moves = [Sale, Void, Refund, Preauth, Completion, Reversal, Query].contains(&situation);
+        if moves && is_unproven(code, situation) {
+            assert_eq!(said.goods, Goods::Wait, "{code} {situation}");
+            assert_ne!(said.retry, Retry::Now, "{code} {situation}");
+        }
+    });
+}
+
+#[test]
+fn the_most_specific_words_win() {
+    use Situation::{Completion, Refund, Reversal, SignIn, Void};
+    for (code, situation, words) in [
+        // The code in this situation, before its class ...
+        (wire("12"), Void, "请改做退货"),
+        (wire("22"), Void, "请勿再撤"),
+        (wire("58"), Void, "收款的那台终端"),
+        (wire("94"), Void, "流水号"),
+        (wire("03"), SignIn, "商户号"),
+        (LocalCode::SaleUnknown.into(), Void, "消费查清后"),
+        (LocalCode::ProofMissing.into(), Reversal, "书面答复"),
+        // ... and before its family.
+        (wire("14"), Completion, "做预授权的那张卡"),
+        // The family before the class.
+        (wire("55"), Void, "密码"),
+        (wire("43"), Refund, "不要再刷这张卡"),
+        (wire("99"), Void, "重新签到"),
+        (wire("97"), Void, "重试没有用"),
+        // The class before the code, whose words speak of a sale.
+        (wire("05"), Void, "原交易仍然有效"),
+        (NetCode::Unreachable.into(), Void, "撤销已登记"),
+        (NetCode::NoAnswer.into(), Refund, "请勿再退一次"),
+    ] {
+        let said = explain(&code, situation, Lang::Zh, "").next_step;
+        assert!(said.contains(words), "{code} {situation}: {said}");
     }
 }
