@@ -63,6 +63,12 @@ pub fn explain(code: &Code, situation: Situation, lang: Lang, reference: &str) -
     }
 }
 
+/// What a code is mostly told in: for a person who asks about a code and names no situation.
+#[must_use]
+pub fn usual_situation(code: &Code) -> Situation {
+    Tables::get().entry(code).usual
+}
+
 /// Every answer code of a rail that has an entry of its own, sorted.
 pub fn listed(rail: Rail) -> impl Iterator<Item = &'static str> {
     Tables::get().codes(rail)

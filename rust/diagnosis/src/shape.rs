@@ -87,6 +87,9 @@ pub(crate) struct Entry {
     /// Codes of one family share words for each situation.
     #[serde(default)]
     pub(crate) family: String,
+    /// What a code is explained for when nobody says what was being done.
+    #[serde(default = "sale", deserialize_with = "text")]
+    pub(crate) usual: Situation,
     #[serde(flatten)]
     pub(crate) situations: Patches,
 }
@@ -117,6 +120,7 @@ impl Entry {
             who: "acquirer".to_owned(),
             retry: Retry::AskFirst,
             family: String::new(),
+            usual: sale(),
             situations: Patches::default(),
         }
     }
@@ -154,6 +158,10 @@ pub(crate) struct Common {
     pub(crate) class: BTreeMap<String, Patches>,
     pub(crate) family: BTreeMap<String, Patches>,
     pub(crate) cause: BTreeMap<String, CauseWords>,
+}
+
+const fn sale() -> Situation {
+    Situation::Sale
 }
 
 /// Reads one of an enum's fixed forms; the error names the text.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use pos_diagnosis::{Cure, Situation, Verdict, explain, listed, verdict, verdict_in};
+use pos_diagnosis::{
+    Cure, Situation, Verdict, explain, listed, usual_situation, verdict, verdict_in,
+};
 use pos_domain::{Code, Goods, Lang, Rail, Retry};
 
 const APPROVED: &str = "00 11 A2 A4 A5 A6";
@@ -167,6 +169,23 @@ fn an_unlisted_code_gets_the_safe_default() {
     }
     let local = Code::parse("local.DISK_LOW", Rail::UnionPay).unwrap();
     assert_eq!(explain(&local, Situation::Sale, Lang::Zh, "").rail, None);
+}
+
+#[test]
+fn a_code_without_a_situation_is_explained_for_its_usual_one() {
+    for (code, usual) in [
+        ("51", Situation::Sale),
+        ("64", Situation::Void),
+        ("95", Situation::Settlement),
+        ("ZZ", Situation::Sale),
+        ("local.SETTLED", Situation::Void),
+        ("local.OVER_REMAINING", Situation::Refund),
+        ("local.OPERATOR_LOCKED", Situation::Operator),
+        ("net.NO_ANSWER", Situation::Sale),
+    ] {
+        let code = Code::parse(code, Rail::UnionPay).unwrap();
+        assert_eq!(usual_situation(&code), usual, "{code}");
+    }
 }
 
 proptest::proptest! {
