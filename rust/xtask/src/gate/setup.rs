@@ -1,5 +1,6 @@
 //! What the machine must have, and how it gets it: Debian packages by apt when we are root.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::repo::Repo;
@@ -8,43 +9,64 @@ use crate::tool::Tool;
 
 use super::tally::Tally;
 
-/// A program that the steps call, and the Debian package that brings it.
+/// What the steps call or read, and the Debian package that brings it.
 struct Need {
-    program: &'static str,
+    what: What,
     package: &'static str,
+}
+
+#[derive(Debug)]
+enum What {
+    /// It starts and knows `--version`.
+    Program(&'static str),
+    File(&'static str),
 }
 
 const NEEDS: &[Need] = &[
     Need {
-        program: "git",
+        what: What::Program("git"),
         package: "git",
     },
     Need {
-        program: "cc",
+        what: What::Program("cc"),
         package: "gcc",
     },
     Need {
-        program: "java",
+        what: What::Program("java"),
         package: "openjdk-17-jdk-headless",
     },
     Need {
-        program: "mvn",
+        what: What::Program("mvn"),
         package: "maven",
     },
     Need {
-        program: "python3",
+        what: What::Program("python3"),
         package: "python3-pip",
     },
     Need {
-        program: "chromium",
+        what: What::Program("chromium"),
         package: "chromium",
     },
+    // Without it Chromium draws boxes for Chinese.
+    Need {
+        what: What::File("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+        package: "fonts-noto-cjk",
+    },
 ];
+
+impl What {
+    fn is_there(&self) -> bool {
+        match self {
+            Self::Program(name) => runs(name),
+            Self::File(path) => Path::new(path).exists(),
+        }
+    }
+}
 
 pub fn run(repo: &Repo) -> Result<Tally, Stop> {
     let missing: Vec<&str> = NEEDS
         .iter()
-        .filter(|need| !runs(need.program))
+        .filter(|need| !need.what.is_there())
         .map(|need| need.package)
         .collect();
     if missing.is_empty() {
@@ -69,13 +91,15 @@ pub fn run(repo: &Repo) -> Result<Tally, Stop> {
         .args(&missing)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .pass()?;
-    match NEEDS.iter().find(|need| !runs(need.program)) {
+    match NEEDS.iter().find(|need| !need.what.is_there()) {
         None => Ok(Tally::NONE),
-        Some(need) => Err(Stop::usage(format!("{} still does not run", need.program))),
+        Some(need) => Err(Stop::usage(format!(
+            "{} does not give {:?}",
+            need.package, need.what
+        ))),
     }
 }
 
-/// Whether the program starts at all; each of them knows the option.
 fn runs(program: &str) -> bool {
     Command::new(program)
         .arg("--version")

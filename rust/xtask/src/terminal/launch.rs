@@ -1,5 +1,12 @@
 //! Building and starting what the terminal consists of: the command line that is also the
 //! simulated hosts, and the app on its JVM.
+//!
+//! What the supervisor expects of the app's process: it prints one JSON line `{"port": N}`
+//! once it serves, on loopback, without a token:
+//! `GET /screen.png?after=N` · `GET /tree` · `GET /slips` (`[{"lines": [{"text", "align",
+//! "size", "kind"}]}]`, oldest first) · `POST /tap` · `POST /touch {"action", "x", "y"}` ·
+//! `POST /key` · `POST /text` · `POST /control {"do": "card|printer|clock|network", "arg"}`.
+//! It keeps nothing that was set by control: the supervisor tells it again after a restart.
 
 use std::collections::BTreeMap;
 use std::fs;

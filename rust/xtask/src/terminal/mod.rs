@@ -11,6 +11,8 @@ mod launch;
 mod ledgers;
 mod plug;
 mod site;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use std::collections::BTreeMap;
@@ -175,7 +177,7 @@ fn token() -> Result<String, Stop> {
 }
 
 #[cfg(test)]
-mod tests {
+mod command_line {
     use super::*;
 
     fn check(arguments: &[&str], expected: Option<Options>) {
