@@ -104,8 +104,11 @@ fn host_sales(host: &Value) -> BTreeMap<Key, Side> {
 }
 
 fn rows(sales: &BTreeMap<Key, Side>) -> Vec<Value> {
-    let row = |((rail, key), side): (&Key, &Side)| json!({ "rail": rail, "key": key, "net": side.net, "state": side.state });
-    sales.iter().map(row).collect()
+    let mut rows = Vec::new();
+    for ((rail, key), Side { net, state }) in sales {
+        rows.push(json!({ "rail": rail, "key": key, "net": net, "state": state }));
+    }
+    rows
 }
 
 fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
