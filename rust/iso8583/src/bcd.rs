@@ -13,17 +13,27 @@ pub(crate) const fn byte_is_bcd(byte: u8) -> bool {
     byte & 0x88 & ((byte << 1) | (byte << 2)) == 0
 }
 
-/// True when all nibbles are at most nine. Looks at eight bytes at a time: a nibble is above nine
-/// when its top bit is set together with one of the middle two.
+/// True when all nibbles are at most nine. Looks at eight bytes at a time; the last eight may
+/// overlap those before.
 pub(crate) fn is_bcd(bytes: &[u8]) -> bool {
-    const TOP: u64 = 0x8888_8888_8888_8888;
     let (chunks, rest) = bytes.as_chunks::<8>();
-    let mut bad = 0;
-    for chunk in chunks {
-        let x = u64::from_ne_bytes(*chunk);
-        bad |= x & ((x << 1) | (x << 2)) & TOP;
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let bad = chunks
+            .iter()
+            .fold(high_nibbles(*last), |bad, chunk| bad | high_nibbles(*chunk));
+        return bad == 0;
     }
-    bad == 0 && rest.iter().all(|&b| byte_is_bcd(b))
+    let mut all = [0; 8];
+    for (slot, byte) in all.iter_mut().zip(rest) {
+        *slot = *byte;
+    }
+    high_nibbles(all) == 0
+}
+
+/// Marks the nibbles above nine: their top bit is set together with one of the middle two.
+const fn high_nibbles(bytes: [u8; 8]) -> u64 {
+    let x = u64::from_ne_bytes(bytes);
+    x & ((x << 1) | (x << 2)) & 0x8888_8888_8888_8888
 }
 
 /// The number that one BCD byte says, 0 to 99.
