@@ -27,6 +27,9 @@ pub use status::{
 };
 pub use time::{Moment, WallTime};
 
+#[doc(hidden)]
+pub use serde;
+
 /// How the money was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rail {
@@ -83,8 +86,8 @@ macro_rules! text_enum {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
                 s.serialize_str(self.as_str())
             }
         }

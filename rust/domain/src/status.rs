@@ -103,6 +103,9 @@ impl UndoStatus {
 pub enum ObligationKind {
     /// Reversal (冲正) of an unproven message.
     Reversal,
+    /// One more reversal after the late window, since the message may still have been on its
+    /// way when the first was answered; owed to nobody, so it blocks and counts as nothing.
+    Confirmation,
     /// A void waiting for delivery.
     Void,
     /// A refund without a proven answer, or waiting.
@@ -184,6 +187,7 @@ text_enum!(UndoStatus {
 });
 text_enum!(ObligationKind {
     Reversal => "reversal",
+    Confirmation => "confirmation",
     Void => "void",
     Refund => "refund",
     Query => "query",

@@ -1,6 +1,35 @@
 //! Sale, void, reversal and their kin as steps that survive a crash between any two writes.
 //!
+//! Every money message goes the same way: its intent and the intent to reverse it are committed
+//! together, then it is sent once, then what is proven is committed, then it is told. Between any
+//! two of these the program may die; [`Desk::recover`] puts the rest right.
+//!
 //! This crate must not know a socket, a thread, a screen or a clock of its own: it reaches hosts
-//! through [`link::Link`], and everything else through the ports of `pos-domain`.
+//! through [`link::Link`] and everything else through the ports of `pos-domain`. Whoever calls it
+//! lets one flow run at a time on one terminal number.
 
+mod backoff;
+mod deadline;
+mod deliver;
+mod desk;
+mod error;
+mod gate;
+mod judge;
 pub mod link;
+mod original;
+mod pass;
+mod queue;
+mod recover;
+mod reversal;
+mod rules;
+mod sign_in;
+mod transmit;
+mod void;
+
+pub use deadline::Deadline;
+pub use desk::Desk;
+pub use error::FlowError;
+pub use gate::Gate;
+pub use pass::PassReport;
+pub use rules::Rules;
+pub use void::{VoidRequest, Voided};

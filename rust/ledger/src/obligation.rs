@@ -134,6 +134,31 @@ impl Query<'_> {
         )
     }
 
+    /// What is owed to a host and counts as left: confirmations do not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn left(&self) -> Result<Vec<Obligation>, LedgerError> {
+        self.obligations(
+            "status IN ('owed', 'on_hold', 'escalated') AND kind <> 'confirmation' ORDER BY seq",
+            [],
+        )
+    }
+
+    /// How many obligations a host closed, ever: intents that never became owed do not count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn delivered_count(&self) -> Result<i64, LedgerError> {
+        Ok(self
+            .inner
+            .prepare_cached(
+                "SELECT COUNT(*) FROM obligation WHERE status = 'closed' AND attempts > 0
+                 AND kind <> 'confirmation'",
+            )?
+            .query_row([], |row| row.get(0))?)
+    }
+
     /// Owed reversals that stand in the gate, oldest first: escalated ones left it.
     ///
     /// # Errors

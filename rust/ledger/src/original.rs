@@ -36,8 +36,8 @@ pub struct NewOriginal<'a> {
     pub account: Option<&'a Account>,
     /// The batch it is made in.
     pub batch: &'a str,
-    /// Its trace number.
-    pub trace: &'a str,
+    /// Its trace number; none when it is refused before it got one.
+    pub trace: Option<&'a str>,
     /// This terminal's number.
     pub terminal: &'a str,
     /// This merchant's number.

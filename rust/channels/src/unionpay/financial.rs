@@ -1,0 +1,201 @@
+//! Sale, void, refund and the pre-authorisation family (spec §3.1, §3.2, §4.1).
+
+use pos_domain::{Amount, CardInput, Entry};
+use pos_iso8583::Mti;
+
+use super::draft::{Draft, Secrets};
+use super::terminal::Identity;
+
+/// The financial transactions of the dialect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Sale (消费).
+    Sale,
+    /// Sale void (消费撤销).
+    Void,
+    /// Refund (退货): a notice, never reversed.
+    Refund,
+    /// Pre-authorisation (预授权).
+    Preauth,
+    /// Pre-authorisation void (预授权撤销).
+    PreauthVoid,
+    /// Pre-authorisation completion, request (预授权完成请求).
+    Completion,
+    /// Completion void (预授权完成撤销).
+    CompletionVoid,
+}
+
+pos_domain::text_enum!(Kind {
+    Sale => "sale",
+    Void => "void",
+    Refund => "refund",
+    Preauth => "preauth",
+    PreauthVoid => "preauth_void",
+    Completion => "completion",
+    CompletionVoid => "completion_void",
+});
+
+/// One row of the transaction matrix (§3.1).
+struct Row {
+    mti: Mti,
+    processing: &'static str,
+    condition: &'static str,
+    transaction: &'static str,
+}
+
+impl Kind {
+    const fn row(self) -> Row {
+        let (mti, processing, condition, transaction) = match self {
+            Self::Sale => (Mti::FINANCIAL, "000000", "00", "22"),
+            Self::Void => (Mti::FINANCIAL, "200000", "00", "23"),
+            Self::Refund => (Mti::NOTICE, "200000", "00", "25"),
+            Self::Preauth => (Mti::AUTHORIZATION, "030000", "06", "10"),
+            Self::PreauthVoid => (Mti::AUTHORIZATION, "200000", "06", "11"),
+            Self::Completion => (Mti::FINANCIAL, "000000", "06", "20"),
+            Self::CompletionVoid => (Mti::FINANCIAL, "200000", "06", "21"),
+        };
+        Row {
+            mti,
+            processing,
+            condition,
+            transaction,
+        }
+    }
+
+    /// Whether a lost answer is repaired by a reversal (§5.2).
+    #[must_use]
+    pub const fn is_reversible(self) -> bool {
+        !matches!(self, Self::Refund)
+    }
+}
+
+/// What a follow-up says of its original (§2.7, §4.1).
+#[derive(Clone, Debug)]
+pub struct Related<'a> {
+    /// Field 37 of the original's answer.
+    pub reference: Option<&'a str>,
+    /// Field 38 of the original's answer; for a completion void, of the pre-authorisation.
+    pub auth_code: Option<&'a str>,
+    /// The original's batch, six digits.
+    pub batch: &'a str,
+    /// The original's trace, six digits.
+    pub trace: &'a str,
+    /// The original's date at the host, MMDD; `0000` when unknown.
+    pub date: &'a str,
+}
+
+const NO_REFERENCE: &str = "000000000000";
+
+/// Builds a financial request: `trace` and `batch` are this message's own.
+#[must_use]
+pub fn financial(
+    identity: &Identity,
+    kind: Kind,
+    amount: Amount,
+    trace: &str,
+    batch: &str,
+    card: &CardInput,
+    related: Option<&Related<'_>>,
+) -> Draft {
+    let row = kind.row();
+    let mut message = identity.message(row.mti);
+    let with_pin = card.pin.is_some() && kind != Kind::Refund;
+    message
+        .fields
+        .set(3, row.processing)
+        .set(4, amount.twelve_digits())
+        .set(11, trace)
+        .set(22, entry_mode(card.entry, with_pin))
+        .set(25, row.condition)
+        .set(49, "156")
+        .set(
+            60,
+            format!("{}{batch}000{}0", row.transaction, identity.capability),
+        );
+    if card.entry != Entry::Swipe {
+        message.fields.set(2, card.pan.digits());
+    }
+    if let Some(expiry) = card.expiry.as_ref().filter(|_| card.entry != Entry::Swipe) {
+        message.fields.set(14, expiry.yymm());
+    }
+    if let Some(sequence) = &card.sequence {
+        message.fields.set(23, sequence);
+    }
+    if with_pin {
+        message.fields.set(26, "12");
+    }
+    if with_pin || card.track2.is_some() {
+        message.fields.set(
+            53,
+            security_control(identity, with_pin, card.track2.is_some()),
+        );
+    }
+    // A follow-up reads a chip by the simplified flow, without field 55 (§3.2).
+    if let Some(chip) = card
+        .field55
+        .as_ref()
+        .filter(|_| matches!(kind, Kind::Sale | Kind::Preauth))
+    {
+        message.fields.set(55, chip);
+    }
+    if kind == Kind::Refund {
+        message.fields.set(63, "CUP");
+    }
+    if let Some(related) = related {
+        set_related(&mut message.fields, kind, related);
+    }
+    let secrets = Secrets {
+        track2: card.track2.clone(),
+        pin: card.pin.clone().filter(|_| with_pin),
+        pan: Some(card.pan.clone()),
+    };
+    Draft {
+        message,
+        secrets,
+        mac: true,
+    }
+}
+
+fn set_related(fields: &mut pos_iso8583::Fields, kind: Kind, related: &Related<'_>) {
+    if matches!(kind, Kind::Void | Kind::Refund | Kind::CompletionVoid) {
+        fields.set(37, related.reference.unwrap_or(NO_REFERENCE));
+    }
+    if let Some(auth_code) = related.auth_code.filter(|_| kind != Kind::Refund) {
+        fields.set(38, auth_code);
+    }
+    let (batch, trace, date) = (related.batch, related.trace, related.date);
+    let original = match kind {
+        Kind::Void => format!("{batch}{trace}"),
+        Kind::CompletionVoid => format!("{batch}{trace}{date}"),
+        // The original usually lies in another batch: only its date counts.
+        _ => format!("{NO_REFERENCE}{date}"),
+    };
+    fields.set(61, original);
+}
+
+/// Field 22 (§2.4): how the number came in, and whether a PIN was entered.
+const fn entry_mode(entry: Entry, with_pin: bool) -> &'static str {
+    match (entry, with_pin) {
+        (Entry::Manual, true) => "011",
+        (Entry::Manual, false) => "012",
+        (Entry::Swipe, true) => "021",
+        (Entry::Swipe, false) => "022",
+        (Entry::Chip, true) => "051",
+        (Entry::Chip, false) => "052",
+        (Entry::Contactless, true) => "071",
+        (Entry::Contactless, false) => "072",
+        (Entry::Code, true) => "031",
+        (Entry::Code, false) => "032",
+    }
+}
+
+/// Field 53 (§2.6), sixteen digits.
+fn security_control(identity: &Identity, with_pin: bool, with_track: bool) -> String {
+    let pin = if with_pin { '2' } else { '0' };
+    let track = if with_track && identity.tracks_encrypted {
+        '1'
+    } else {
+        '0'
+    };
+    format!("{pin}{}{track}0000000000000", identity.algorithm_digit)
+}

@@ -1,0 +1,357 @@
+//! Delivering a recorded void: one attempt, and what it proves.
+
+use pos_channels::unionpay::{Kind, Related, financial};
+use pos_diagnosis::Cure;
+use pos_domain::status::{AttemptState, ObligationStatus};
+use pos_domain::{CardInput, Code, Id, LocalCode, SaleStatus, UndoStatus};
+use pos_ledger::{LedgerError, Original, Tx, Undo};
+
+use crate::backoff;
+use crate::desk::{Desk, packing_code, state};
+use crate::error::FlowError;
+use crate::gate::Gate;
+use crate::judge::{Judged, judge};
+use crate::original::{Intent, stored_card};
+use crate::transmit::{Heard, keep_others, log_exchange};
+use crate::void::kind_of;
+
+/// What there is to do with a void before an attempt.
+enum Ready {
+    /// Nothing can be sent now.
+    No,
+    /// It can be sent with this card.
+    With(Box<(CardInput, Original)>),
+}
+
+impl Desk {
+    /// Makes one attempt at a void, if it is the void's turn: what must go first goes first.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub(crate) async fn deliver_void(
+        &self,
+        who: &str,
+        undo: &Id,
+        card: Option<&CardInput>,
+    ) -> Result<(), FlowError> {
+        let Ready::With(ready) = self.ready(who, undo, card)? else {
+            return Ok(());
+        };
+        let (card, original) = *ready;
+        if let Gate::Blocked(code) = self.gate(who).await? {
+            return self.put_off(who, undo, &code);
+        }
+        let kind = kind_of(original.kind);
+        let intended = self.write(who, |tx| self.intend_void(tx, undo, &original, &card, kind));
+        let intent = match intended {
+            Ok(intent) => intent,
+            Err(FlowError::Draft(error)) => {
+                log::error!("void {undo}: {error}");
+                return self.put_off(who, undo, &packing_code(&error).into());
+            }
+            // The sale or the void moved on while the gate was worked off.
+            Err(FlowError::Refused(_)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let heard = self.transmit(&intent.frame, &intent.expected).await;
+        log_exchange(kind.as_str(), undo, &heard.told);
+        if self.settle_void(who, undo, kind, &intent, heard)? {
+            self.deliver_reversal(who, &intent.reversal).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether an attempt may be made now, and with which card.
+    fn ready(&self, who: &str, undo: &Id, card: Option<&CardInput>) -> Result<Ready, FlowError> {
+        let (void, original) = self.read(|query| {
+            let void = query.undo(undo)?;
+            let original = query.original(&void.original)?;
+            Ok((void, original))
+        })?;
+        let waits = match void.status {
+            UndoStatus::Queued => false,
+            UndoStatus::NeedsCard => card.is_none(),
+            _ => true,
+        };
+        let sale_known = matches!(original.status, SaleStatus::Approved | SaleStatus::Held);
+        let unproven = self.read(|query| query.has_unproven_attempt(undo))?
+            && !pos_domain::planted!(ResendVoidBeforeReversal);
+        if waits || !sale_known || unproven {
+            return Ok(Ready::No);
+        }
+        if self.expire_void(who, &void, &original)? {
+            return Ok(Ready::No);
+        }
+        if let Some(card) = card {
+            return Ok(Ready::With(Box::new((card.clone(), original))));
+        }
+        match self.read(|query| query.account(&original.id)) {
+            Ok(Some(account)) => Ok(Ready::With(Box::new((stored_card(account), original)))),
+            Ok(None) | Err(FlowError::Ledger(LedgerError::Seal)) => {
+                let code = LocalCode::KeysLost.into();
+                self.write(who, |tx| {
+                    tx.set_undo_needs_card(undo, true)?;
+                    Ok(tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(&code))?)
+                })?;
+                Ok(Ready::No)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Offers the refund when the deadline has passed for certain and no attempt is unproven.
+    pub(crate) fn expire_void(
+        &self,
+        who: &str,
+        void: &Undo,
+        original: &Original,
+    ) -> Result<bool, FlowError> {
+        self.write(who, |tx| {
+            let query = tx.query();
+            let current = query.undo(&void.id)?.status;
+            let waiting = matches!(current, UndoStatus::Queued | UndoStatus::NeedsCard);
+            let proven = !query.has_unproven_attempt(&void.id)?;
+            if !waiting || !proven || !self.deadline_of(query, original)?.has_passed() {
+                return Ok(false);
+            }
+            let code = Code::from(LocalCode::DeadlinePassed);
+            tx.set_undo_status(&void.id, UndoStatus::RefundOffered, Some(&code))?;
+            tx.close_obligation(&void.id, "deadline passed, nothing unproven")?;
+            Ok(true)
+        })
+    }
+
+    /// Leaves a void in the queue, with the reason and the next try.
+    fn put_off(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            let current = tx.query().undo(undo)?.status;
+            tx.set_undo_status(undo, current, Some(code))?;
+            self.note_unanswered(tx, undo, code)
+        })
+    }
+
+    /// Notes a try that got no answer: it never escalates, however often.
+    pub(crate) fn note_unanswered(
+        &self,
+        tx: &Tx<'_>,
+        obligation: &Id,
+        code: &Code,
+    ) -> Result<(), FlowError> {
+        let owed = tx.query().obligation(obligation)?;
+        let tries = owed.tries.saturating_add(1);
+        if tries < self.rules.resend_limit {
+            tx.note_try(obligation, Some(code), false, backoff::within_round(tries))?;
+        } else {
+            let rounds = owed.rounds.saturating_add(1);
+            tx.note_try(
+                obligation,
+                Some(code),
+                false,
+                backoff::between_rounds(rounds),
+            )?;
+            tx.new_round(obligation)?;
+        }
+        Ok(())
+    }
+
+    /// Commits, before the first byte: the attempt, the void as sending, the intent to reverse.
+    fn intend_void(
+        &self,
+        tx: &Tx<'_>,
+        undo: &Id,
+        original: &Original,
+        card: &CardInput,
+        kind: Kind,
+    ) -> Result<Intent, FlowError> {
+        let moved_on = FlowError::Refused(LocalCode::NotInThisState.into());
+        let query = tx.query();
+        let current = query.undo(undo)?.status;
+        if !matches!(current, UndoStatus::Queued | UndoStatus::NeedsCard) {
+            return Err(moved_on);
+        }
+        let (trace, batch) = (tx.next_trace()?, query.batch()?);
+        let facts = &original.facts;
+        let preauth = original
+            .parent
+            .as_ref()
+            .map(|id| query.original(id))
+            .transpose()?;
+        let auth_code = match &preauth {
+            // A completion is voided under the pre-authorisation's code (spec §4.1).
+            Some(preauth) => preauth.facts.auth_code.as_deref(),
+            None => facts.auth_code.as_deref(),
+        };
+        let related = Related {
+            reference: facts.reference.as_deref(),
+            auth_code,
+            batch: original.batch.as_deref().unwrap_or("000000"),
+            trace: original.trace.as_deref().unwrap_or("000000"),
+            date: facts.host_date.as_deref().unwrap_or("0000"),
+        };
+        let draft = financial(
+            &self.rules.identity,
+            kind,
+            original.amount,
+            &trace,
+            &batch,
+            card,
+            Some(&related),
+        );
+        let place = (trace.as_str(), batch.as_str());
+        let intent = self.intend(tx, kind.as_str(), &original.id, Some(undo), &draft, place)?;
+        tx.set_undo_status(undo, UndoStatus::Sending, None)?;
+        Ok(intent)
+    }
+
+    /// Commits what an exchange proved about a void. Tells whether its reversal is owed now.
+    fn settle_void(
+        &self,
+        who: &str,
+        undo: &Id,
+        kind: Kind,
+        intent: &Intent,
+        heard: Heard,
+    ) -> Result<bool, FlowError> {
+        let judged = judge(kind, heard.told);
+        let code = judged.code();
+        let code = code.as_ref();
+        self.write(who, |tx| {
+            keep_others(self, tx, &heard.others)?;
+            if let Some(reason) = judged.sign_in_reason() {
+                tx.set_setting(state::SIGN_IN_NEEDED, reason)?;
+            }
+            match &judged {
+                Judged::NotSent(net) => {
+                    self.close(tx, intent, AttemptState::NotSent, code, "not sent")?;
+                    tx.set_undo_status(undo, self.waiting_status(tx, undo)?, code)?;
+                    self.note_unanswered(tx, undo, &(*net).into())?;
+                }
+                Judged::Approved(answer) => {
+                    self.close_answered(tx, intent, code, answer)?;
+                    tx.set_undo_status(undo, UndoStatus::Voided, code)?;
+                    tx.close_obligation(undo, &format!("answered {}", answer.code))?;
+                }
+                Judged::Declined(_) => {
+                    self.close(tx, intent, AttemptState::Answered, code, "declined")?;
+                    tx.set_undo_status(undo, UndoStatus::Refused, code)?;
+                    tx.close_obligation(undo, "declined")?;
+                }
+                Judged::TooLate(_) => {
+                    self.close(tx, intent, AttemptState::Answered, code, "declined")?;
+                    self.offer_refund(tx, undo, code)?;
+                }
+                Judged::Curable(_, cure) => {
+                    self.close(tx, intent, AttemptState::Answered, code, "declined")?;
+                    tx.set_undo_status(undo, self.waiting_status(tx, undo)?, code)?;
+                    self.note_curable(tx, undo, code, *cure)?;
+                }
+                Judged::NeedsHistory(history) => {
+                    return self.settle_by_history(tx, undo, intent, history);
+                }
+                Judged::Unproven(_, reason) => {
+                    tx.close_attempt(&intent.attempt, AttemptState::NoAnswer, code, None)?;
+                    tx.owe_reversal(&intent.reversal, reason.as_str(), code)?;
+                    tx.set_undo_status(undo, UndoStatus::Unknown, code)?;
+                    if pos_domain::planted!(OfferRefundWhileUnproven) {
+                        self.offer_refund(tx, undo, code)?;
+                    }
+                    if pos_domain::planted!(ResendVoidBeforeReversal) {
+                        tx.set_undo_status(undo, UndoStatus::Queued, code)?;
+                    }
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// A definite "too late": the refund is offered, never made by itself.
+    fn offer_refund(&self, tx: &Tx<'_>, undo: &Id, code: Option<&Code>) -> Result<(), FlowError> {
+        tx.set_undo_status(undo, UndoStatus::RefundOffered, code)?;
+        Ok(tx.close_obligation(undo, "too late, nothing unproven")?)
+    }
+
+    /// Where a void waits: for its card again, or in the queue.
+    pub(crate) fn waiting_status(&self, tx: &Tx<'_>, undo: &Id) -> Result<UndoStatus, FlowError> {
+        let needs_card = self.rules.void_needs_card
+            || self.rules.void_needs_pin
+            || tx.query().undo(undo)?.needs_card;
+        Ok(if needs_card {
+            UndoStatus::NeedsCard
+        } else {
+            UndoStatus::Queued
+        })
+    }
+
+    /// A curable answer: back to the queue, at most `resend_limit` times a round.
+    fn note_curable(
+        &self,
+        tx: &Tx<'_>,
+        undo: &Id,
+        code: Option<&Code>,
+        cure: Cure,
+    ) -> Result<(), FlowError> {
+        let owed = tx.query().obligation(undo)?;
+        let tries = owed.tries.saturating_add(1);
+        let wait = match cure {
+            Cure::SignInAgain => 0,
+            Cure::WaitMinutes(minutes) => i64::from(minutes).saturating_mul(60_000),
+            Cure::SameKeyLater => backoff::within_round(tries),
+        };
+        if tries < self.rules.resend_limit {
+            tx.note_try(undo, code, true, wait)?;
+        } else {
+            let rounds = owed.rounds.saturating_add(1);
+            tx.note_try(undo, code, true, wait.max(backoff::between_rounds(rounds)))?;
+            tx.new_round(undo)?;
+        }
+        Ok(())
+    }
+
+    /// 22 or 25: what they prove depends on the void's earlier attempts (decision 5).
+    fn settle_by_history(
+        &self,
+        tx: &Tx<'_>,
+        undo: &Id,
+        intent: &Intent,
+        code: &Code,
+    ) -> Result<bool, FlowError> {
+        let code_text = code.to_string();
+        let earlier = self.earlier_reversals(tx, undo, &intent.attempt)?;
+        let unknown_to_host = |proof: &String| proof.ends_with("25") || proof.ends_with("12");
+        self.close(tx, intent, AttemptState::Answered, Some(code), "declined")?;
+        if code_text == "22" && earlier.last().is_some_and(unknown_to_host) {
+            // The earlier attempt arrived after all: the host had not known it when it was asked.
+            tx.set_undo_status(undo, UndoStatus::Voided, Some(code))?;
+            tx.close_obligation(undo, "answered 22 after an attempt the host did not know")?;
+        } else if code_text == "25" && earlier.is_empty() {
+            tx.set_undo_status(undo, UndoStatus::Refused, Some(code))?;
+            tx.close_obligation(undo, "declined")?;
+        } else {
+            let missing = LocalCode::ProofMissing.into();
+            tx.set_undo_status(undo, UndoStatus::Escalated, Some(code))?;
+            tx.set_obligation_status(undo, ObligationStatus::Escalated, Some(&missing))?;
+        }
+        Ok(false)
+    }
+
+    /// How the reversals of earlier unanswered attempts at this void were closed, oldest first.
+    fn earlier_reversals(
+        &self,
+        tx: &Tx<'_>,
+        undo: &Id,
+        current: &Id,
+    ) -> Result<Vec<String>, FlowError> {
+        let query = tx.query();
+        let mut proofs = Vec::new();
+        for attempt in query.attempts_at(undo)? {
+            if attempt.id == *current || attempt.state != AttemptState::Reversed {
+                continue;
+            }
+            if let Some(reversal) = query.reversal_of(&attempt.id)? {
+                proofs.push(reversal.proof.unwrap_or_default());
+            }
+        }
+        Ok(proofs)
+    }
+}

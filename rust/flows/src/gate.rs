@@ -1,0 +1,48 @@
+//! The gate before each money message (spec unionpay-8583 §3.7): what blocks goes first.
+
+use pos_domain::{Code, LocalCode};
+
+use crate::desk::{Desk, state};
+use crate::error::FlowError;
+use crate::sign_in::Management;
+
+/// Whether a new money message may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// It may.
+    Open,
+    /// It may not, and why.
+    Blocked(Code),
+}
+
+impl Desk {
+    /// Does what must be done first: signs in when needed, then delivers owed reversals, oldest
+    /// first, one try each. Stops at the first that gets no answer.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn gate(&self, who: &str) -> Result<Gate, FlowError> {
+        if self
+            .read(|query| query.setting(state::RESTORED))?
+            .is_some_and(|set| !set.is_empty())
+        {
+            return Ok(Gate::Blocked(LocalCode::Restored.into()));
+        }
+        if self.sign_in_needed(&self.now())?.is_some()
+            && let Management::Failed(code) = self.sign_in(who).await?
+        {
+            return Ok(Gate::Blocked(code));
+        }
+        for owed in self.read(|query| query.gate_reversals())? {
+            let tried = self.deliver_reversal(who, &owed.id).await?;
+            if tried.unanswered {
+                return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
+            }
+        }
+        if self.read(|query| query.gate_reversals())?.is_empty() {
+            Ok(Gate::Open)
+        } else {
+            Ok(Gate::Blocked(LocalCode::GateBlocked.into()))
+        }
+    }
+}

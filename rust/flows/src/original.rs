@@ -1,0 +1,345 @@
+//! A sale: intent, wire, proof.
+
+use pos_channels::unionpay::{Answer, Draft, DraftError, Expected, Kind, financial};
+use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
+use pos_domain::{Amount, CardInput, Code, Entry, Id, LocalCode, OriginalKind, Rail, SaleStatus};
+use pos_ledger::{Account, AnswerFacts, NewAttempt, NewObligation, NewOriginal, Tx};
+
+use crate::desk::{Desk, packing_code, state};
+use crate::error::FlowError;
+use crate::gate::Gate;
+use crate::judge::{Judged, judge};
+use crate::sign_in::note_host;
+use crate::transmit::{Heard, keep_others, log_exchange, storable};
+
+/// What is committed before the first byte of a money message.
+pub(crate) struct Intent {
+    pub attempt: Id,
+    pub reversal: Id,
+    pub frame: zeroize::Zeroizing<Vec<u8>>,
+    pub expected: Expected,
+}
+
+/// A sale to be made.
+pub(crate) struct Order<'a> {
+    pub kind: OriginalKind,
+    pub amount: Amount,
+    pub card: &'a CardInput,
+    pub request: Option<&'a str>,
+}
+
+impl Desk {
+    /// Takes money by card. Gives the sale's identifier; what became of it stands in the ledger.
+    /// The same `request` never takes money twice.
+    ///
+    /// # Errors
+    /// [`FlowError::Ledger`] when nothing could be recorded: then nothing was sent.
+    pub async fn sale(
+        &self,
+        who: &str,
+        amount: Amount,
+        card: &CardInput,
+        request: Option<&str>,
+    ) -> Result<Id, FlowError> {
+        self.take(
+            who,
+            &Order {
+                kind: OriginalKind::Sale,
+                amount,
+                card,
+                request,
+            },
+        )
+        .await
+    }
+
+    pub(crate) async fn take(&self, who: &str, order: &Order<'_>) -> Result<Id, FlowError> {
+        if let Some(request) = order.request
+            && let Some(made) = self.read(|query| query.original_of_request(request))?
+        {
+            return Ok(made.id);
+        }
+        if let Some(code) = self.no_new_sale()? {
+            return self.record_unsent(who, order, &code);
+        }
+        if let Gate::Blocked(code) = self.gate(who).await? {
+            return self.record_unsent(who, order, &code);
+        }
+        let intended = self.write(who, |tx| self.intend_original(tx, order));
+        let (id, intent) = match intended {
+            Ok(intended) => intended,
+            Err(FlowError::Draft(error)) => {
+                log::error!("sale: {error}");
+                return self.record_unsent(who, order, &packing_code(&error).into());
+            }
+            Err(error) => return Err(error),
+        };
+        let heard = self.transmit(&intent.frame, &intent.expected).await;
+        log_exchange(order.kind.as_str(), &id, &heard.told);
+        let owed = self.settle_original(who, order.kind, &id, &intent, heard)?;
+        if owed {
+            self.deliver_reversal(who, &intent.reversal).await?;
+        }
+        Ok(id)
+    }
+
+    /// Why no new sale may be made now.
+    fn no_new_sale(&self) -> Result<Option<Code>, FlowError> {
+        let limit = self.rules.batch_limit();
+        let full = self.read(|query| Ok(query.batch_size(&query.batch()?)? >= limit))?;
+        Ok(full.then(|| LocalCode::BatchFull.into()))
+    }
+
+    /// Records a sale of which not one byte left.
+    fn record_unsent(&self, who: &str, order: &Order<'_>, code: &Code) -> Result<Id, FlowError> {
+        self.write(who, |tx| {
+            let id = tx.new_id('S')?;
+            let account = account_of(order.card);
+            let batch = tx.query().batch()?;
+            let new = NewOriginal {
+                trace: None,
+                status: SaleStatus::NotSent,
+                code: Some(code),
+                ..self.new_original(&id, order, &account, &batch)
+            };
+            tx.insert_original(&new)?;
+            Ok(id)
+        })
+    }
+
+    fn new_original<'a>(
+        &'a self,
+        id: &'a Id,
+        order: &'a Order<'_>,
+        account: &'a Account,
+        batch: &'a str,
+    ) -> NewOriginal<'a> {
+        NewOriginal {
+            id,
+            kind: order.kind,
+            rail: Rail::UnionPay,
+            amount: order.amount,
+            entry: order.card.entry,
+            account: Some(account),
+            batch,
+            trace: None,
+            terminal: &self.rules.identity.terminal,
+            merchant: &self.rules.identity.merchant,
+            status: SaleStatus::Sending,
+            code: None,
+            parent: None,
+            deadline: None,
+            request: order.request,
+        }
+    }
+
+    /// Commits, before the first byte: the original, the attempt, and the intent to reverse it.
+    fn intend_original(&self, tx: &Tx<'_>, order: &Order<'_>) -> Result<(Id, Intent), FlowError> {
+        let id = tx.new_id('S')?;
+        let (trace, batch) = (tx.next_trace()?, tx.query().batch()?);
+        let account = account_of(order.card);
+        let kind = if order.kind == OriginalKind::Preauth {
+            Kind::Preauth
+        } else {
+            Kind::Sale
+        };
+        let identity = &self.rules.identity;
+        let draft = financial(
+            identity,
+            kind,
+            order.amount,
+            &trace,
+            &batch,
+            order.card,
+            None,
+        );
+        let new = NewOriginal {
+            trace: Some(&trace),
+            ..self.new_original(&id, order, &account, &batch)
+        };
+        tx.insert_original(&new)?;
+        let intent = self.intend(tx, kind.as_str(), &id, None, &draft, (&trace, &batch))?;
+        Ok((id, intent))
+    }
+
+    /// Commits an attempt and the intent to reverse it.
+    pub(crate) fn intend(
+        &self,
+        tx: &Tx<'_>,
+        purpose: &str,
+        original: &Id,
+        undo: Option<&Id>,
+        draft: &Draft,
+        (trace, batch): (&str, &str),
+    ) -> Result<Intent, FlowError> {
+        let generation = self.key_generation_in(tx)?;
+        let frame = draft.finish(self.cipher.as_ref(), generation)?;
+        let (attempt, reversal) = (tx.new_id('A')?, tx.new_id('R')?);
+        let host_day = tx.query().setting(state::HOST_DAY)?;
+        tx.insert_attempt(&NewAttempt {
+            id: &attempt,
+            original: Some(original),
+            undo,
+            purpose,
+            mti: &draft.message.mti.to_string(),
+            batch,
+            trace,
+            key_generation: generation,
+            host_day: host_day.as_deref(),
+            fields: &draft.stored()?,
+            frame: frame
+                .get(..frame.len().saturating_sub(8))
+                .unwrap_or_default(),
+        })?;
+        tx.insert_obligation(&NewObligation {
+            id: &reversal,
+            kind: ObligationKind::Reversal,
+            original: Some(original),
+            undo,
+            attempt: Some(&attempt),
+            status: ObligationStatus::Armed,
+        })?;
+        let expected = Expected::of(draft, generation, self.rules.unmaced_decline);
+        Ok(Intent {
+            attempt,
+            reversal,
+            frame,
+            expected,
+        })
+    }
+
+    pub(crate) fn key_generation_in(&self, tx: &Tx<'_>) -> Result<u32, FlowError> {
+        tx.query()
+            .counter("key_generation")?
+            .and_then(|generation| u32::try_from(generation).ok())
+            .ok_or_else(|| DraftError::from(pos_domain::ports::CipherError::NoKey).into())
+    }
+
+    /// Commits what an exchange proved about an original. Tells whether its reversal is owed now.
+    fn settle_original(
+        &self,
+        who: &str,
+        kind: OriginalKind,
+        id: &Id,
+        intent: &Intent,
+        heard: Heard,
+    ) -> Result<bool, FlowError> {
+        let wire = if kind == OriginalKind::Preauth {
+            Kind::Preauth
+        } else {
+            Kind::Sale
+        };
+        let judged = judge(wire, heard.told);
+        let code = judged.code();
+        let code = code.as_ref();
+        self.write(who, |tx| {
+            keep_others(self, tx, &heard.others)?;
+            if let Some(reason) = judged.sign_in_reason() {
+                tx.set_setting(state::SIGN_IN_NEEDED, reason)?;
+            }
+            match &judged {
+                Judged::NotSent(_) => {
+                    self.close(tx, intent, AttemptState::NotSent, code, "not sent")?;
+                    tx.set_original_status(id, SaleStatus::NotSent, code)?;
+                }
+                Judged::Approved(answer) => {
+                    self.close_answered(tx, intent, code, answer)?;
+                    tx.set_answer_facts(id, &self.facts(tx, answer))?;
+                    let held = kind == OriginalKind::Preauth;
+                    let status = if held {
+                        SaleStatus::Held
+                    } else {
+                        SaleStatus::Approved
+                    };
+                    tx.set_original_status(id, status, code)?;
+                }
+                Judged::Declined(_) | Judged::TooLate(_) | Judged::Curable(..) => {
+                    self.close(tx, intent, AttemptState::Answered, code, "declined")?;
+                    tx.set_original_status(id, SaleStatus::Declined, code)?;
+                }
+                Judged::Unproven(_, _) | Judged::NeedsHistory(_) => {
+                    let reason = match &judged {
+                        Judged::Unproven(_, reason) => reason.as_str(),
+                        _ => "06",
+                    };
+                    tx.close_attempt(&intent.attempt, AttemptState::NoAnswer, code, None)?;
+                    tx.owe_reversal(&intent.reversal, reason, code)?;
+                    tx.set_original_status(id, SaleStatus::Unknown, code)?;
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// Closes an attempt whose outcome is proven, and with it the intent to reverse it.
+    pub(crate) fn close(
+        &self,
+        tx: &Tx<'_>,
+        intent: &Intent,
+        state: AttemptState,
+        code: Option<&Code>,
+        proof: &str,
+    ) -> Result<(), FlowError> {
+        tx.close_attempt(&intent.attempt, state, code, None)?;
+        Ok(tx.close_obligation(&intent.reversal, proof)?)
+    }
+
+    /// Closes an approved attempt with its answer, in the same transaction as its reversal.
+    pub(crate) fn close_answered(
+        &self,
+        tx: &Tx<'_>,
+        intent: &Intent,
+        code: Option<&Code>,
+        answer: &Answer,
+    ) -> Result<(), FlowError> {
+        let stored = storable(self, answer, intent.expected.answer_type());
+        tx.close_attempt(&intent.attempt, AttemptState::Answered, code, Some(&stored))?;
+        note_host(tx, answer)?;
+        Ok(tx.close_obligation(&intent.reversal, &format!("answered {}", answer.code))?)
+    }
+
+    /// What an approving answer adds to its original.
+    fn facts(&self, tx: &Tx<'_>, answer: &Answer) -> AnswerFacts {
+        let wall = tx.stamp().at.wall;
+        let (host_date, host_time) = (answer.text(13), answer.text(12));
+        let told = host_date
+            .as_deref()
+            .zip(host_time.as_deref())
+            .and_then(|(date, clock)| wall.nearest_host_time(date, clock));
+        AnswerFacts {
+            reference: answer.text(37),
+            auth_code: answer.text(38),
+            settle_date: answer.text(15),
+            card_org: answer
+                .fields
+                .text(63)
+                .and_then(|text| text.get(..3))
+                .map(str::to_owned),
+            voucher: None,
+            deadline: Some(
+                told.unwrap_or(wall)
+                    .next_daily(self.rules.day_cutover_minute),
+            ),
+            host_date,
+            host_time,
+        }
+    }
+}
+
+/// The account data of a card as presented.
+pub(crate) fn account_of(card: &CardInput) -> Account {
+    let (pan, expiry) = (card.pan.clone(), card.expiry.clone());
+    Account {
+        pan,
+        expiry,
+        sequence: card.sequence.clone(),
+    }
+}
+
+/// A card that is not presented: its number comes from the sealed original (spec §4.1).
+pub(crate) fn stored_card(account: Account) -> CardInput {
+    let mut card = CardInput::keyed(account.pan, account.expiry);
+    card.entry = Entry::Manual;
+    card
+}

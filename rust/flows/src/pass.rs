@@ -1,0 +1,154 @@
+//! One pass over everything owed, in the order of the gate.
+
+use pos_domain::status::{ObligationKind, ObligationStatus};
+use pos_domain::{Id, Moment, UndoStatus};
+use pos_ledger::Obligation;
+
+use crate::desk::Desk;
+use crate::error::FlowError;
+use crate::gate::Gate;
+
+/// What a pass came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassReport {
+    /// Items closed by delivery.
+    pub delivered: u32,
+    /// Items still owed that count as left.
+    pub left: u32,
+    /// Milliseconds until the next item is due; none when nothing waits for a time.
+    pub next_due_ms: Option<i64>,
+}
+
+impl Desk {
+    /// Begins a new round of everything owed, due at once.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn begin_round(&self, who: &str) -> Result<(), FlowError> {
+        self.write(who, |tx| Ok(tx.make_all_due()?))
+    }
+
+    /// Tries everything owed and due once: reversals oldest first, then voids by deadline, then
+    /// confirmations. Stops at the first that gets no answer, since the rest would not either.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn pass(&self, who: &str) -> Result<PassReport, FlowError> {
+        let before = self.closed_so_far()?;
+        #[cfg(feature = "planted")]
+        self.forget_if_planted(who)?;
+        self.expire_voids(who)?;
+        if self.anything_due()? {
+            self.try_everything(who).await?;
+        }
+        self.expire_voids(who)?;
+        let delivered = self.closed_so_far()?.saturating_sub(before);
+        let left = self.read(|query| query.left())?;
+        let now = self.now();
+        Ok(PassReport {
+            delivered: u32::try_from(delivered).unwrap_or(u32::MAX),
+            left: u32::try_from(left.len()).unwrap_or(u32::MAX),
+            next_due_ms: self.next_due(&now)?,
+        })
+    }
+
+    async fn try_everything(&self, who: &str) -> Result<(), FlowError> {
+        if self.gate(who).await? != Gate::Open {
+            self.put_off_voids(who)?;
+            return Ok(());
+        }
+        for undo in self.due_voids()? {
+            self.deliver_void(who, &undo, None).await?;
+            let status = self.read(|query| query.undo(&undo))?.status;
+            let reached = !matches!(status, UndoStatus::Queued | UndoStatus::Unknown);
+            let answered = self.read(|query| query.obligation(&undo))?.answered > 0;
+            if !reached && !answered {
+                return Ok(());
+            }
+        }
+        for owed in self.due(ObligationKind::Confirmation)? {
+            if self.deliver_reversal(who, &owed.id).await?.unanswered {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything owed of one kind that is due, oldest first.
+    fn due(&self, kind: ObligationKind) -> Result<Vec<Obligation>, FlowError> {
+        let now = self.now();
+        let mut owed = self.read(|query| query.open_obligations())?;
+        owed.retain(|o| o.kind == kind && o.status == ObligationStatus::Owed && o.is_due(&now));
+        Ok(owed)
+    }
+
+    /// Due voids, nearest deadline first.
+    fn due_voids(&self) -> Result<Vec<Id>, FlowError> {
+        let mut voids = Vec::new();
+        for owed in self.due(ObligationKind::Void)? {
+            let undo = self.read(|query| query.undo(&owed.id))?;
+            if undo.status == UndoStatus::Queued {
+                voids.push((self.void_deadline(&undo.original)?.at, undo.id));
+            }
+        }
+        voids.sort_by_key(|(at, _)| *at);
+        Ok(voids.into_iter().map(|(_, id)| id).collect())
+    }
+
+    fn anything_due(&self) -> Result<bool, FlowError> {
+        let kinds = [ObligationKind::Reversal, ObligationKind::Confirmation];
+        for kind in kinds {
+            if !self.due(kind)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(!self.due_voids()?.is_empty())
+    }
+
+    /// The gate is shut: the voids behind it wait like the item that shut it.
+    fn put_off_voids(&self, who: &str) -> Result<(), FlowError> {
+        let code = pos_domain::LocalCode::GateBlocked.into();
+        for undo in self.due_voids()? {
+            self.write(who, |tx| self.note_unanswered(tx, &undo, &code))?;
+        }
+        Ok(())
+    }
+
+    fn expire_voids(&self, who: &str) -> Result<(), FlowError> {
+        for undo in self.read(|query| query.open_undos())? {
+            if matches!(undo.status, UndoStatus::Queued | UndoStatus::NeedsCard) {
+                let original = self.read(|query| query.original(&undo.original))?;
+                self.expire_void(who, &undo, &original)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn next_due(&self, now: &Moment) -> Result<Option<i64>, FlowError> {
+        let mut owed = self.read(|query| query.open_obligations())?;
+        owed.retain(|o| o.status == ObligationStatus::Owed);
+        Ok(owed
+            .iter()
+            .map(|o| o.next_try_at(now).0.saturating_sub(now.wall.0))
+            .min())
+    }
+
+    fn closed_so_far(&self) -> Result<i64, FlowError> {
+        self.read(|query| query.delivered_count())
+    }
+
+    /// What this product exists to never do; only a test can switch it on.
+    #[cfg(feature = "planted")]
+    fn forget_if_planted(&self, who: &str) -> Result<(), FlowError> {
+        let age = pos_domain::planted!(AgeClosesUnknown);
+        let day = pos_domain::planted!(DropEarlierDayReversal);
+        let today = self.now().wall.yyyymmdd();
+        for owed in self.read(|query| query.open_obligations())? {
+            let earlier_day = owed.created.yyyymmdd() != today;
+            if age || (day && earlier_day) {
+                self.write(who, |tx| Ok(tx.close_obligation(&owed.id, "too old")?))?;
+            }
+        }
+        Ok(())
+    }
+}

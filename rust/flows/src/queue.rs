@@ -1,0 +1,128 @@
+//! What a person may do with an owed void: hold, release, withdraw, escalate, present the card.
+
+use pos_domain::status::{ObligationKind, ObligationStatus};
+use pos_domain::{CardInput, Code, Id, LocalCode, UndoStatus};
+use pos_ledger::{Tx, Undo};
+
+use crate::desk::Desk;
+use crate::error::FlowError;
+
+fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
+    Err(FlowError::Refused(code.into()))
+}
+
+impl Desk {
+    /// Holds a void back: it is not sent until released. Its deadline runs on.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for anything but a waiting void; a reversal is never held.
+    pub fn hold(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            if !matches!(undo.status, UndoStatus::Queued | UndoStatus::NeedsCard) {
+                return refuse(LocalCode::NotInThisState);
+            }
+            let code = Code::from(LocalCode::OnHold);
+            tx.set_undo_status(id, UndoStatus::OnHold, Some(&code))?;
+            Ok(tx.set_obligation_status(id, ObligationStatus::OnHold, Some(&code))?)
+        })
+    }
+
+    /// Lets a held void go on.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for anything but a held void.
+    pub fn release(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            if undo.status != UndoStatus::OnHold {
+                return refuse(LocalCode::NotInThisState);
+            }
+            let code = Code::from(LocalCode::Waiting);
+            tx.set_undo_status(id, self.waiting_status(tx, id)?, Some(&code))?;
+            Ok(tx.set_obligation_status(id, ObligationStatus::Owed, Some(&code))?)
+        })
+    }
+
+    /// Withdraws a void: the sale stands. Only while every attempt is proven undone, which the
+    /// same transaction checks.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when an attempt has begun and is not proven undone.
+    pub fn withdraw(
+        &self,
+        who: &str,
+        id: &Id,
+        consent: impl FnOnce(&Tx<'_>, &Undo) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            match undo.status {
+                UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold => {}
+                UndoStatus::Sending | UndoStatus::Unknown => {
+                    return refuse(LocalCode::AlreadySending);
+                }
+                _ => return refuse(LocalCode::NotInThisState),
+            }
+            if tx.query().has_unproven_attempt(id)? {
+                return refuse(LocalCode::AlreadySending);
+            }
+            consent(tx, &undo)?;
+            let code = Code::from(LocalCode::Withdrawn);
+            tx.set_undo_status(id, UndoStatus::Withdrawn, Some(&code))?;
+            Ok(tx.close_obligation(id, "withdrawn, every attempt proven undone")?)
+        })
+    }
+
+    /// Hands an owed item to the acquirer: it leaves the gate and stays owed.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when it is not owed.
+    pub fn escalate(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            let owed = tx.query().obligation(id)?;
+            if !matches!(
+                owed.status,
+                ObligationStatus::Owed | ObligationStatus::OnHold
+            ) {
+                return refuse(LocalCode::NotInThisState);
+            }
+            if owed.kind == ObligationKind::Void {
+                tx.set_undo_status(id, UndoStatus::Escalated, None)?;
+            }
+            Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)
+        })
+    }
+
+    /// Presents the card that a void waits for, and makes one attempt with it.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for another card, or a void that waits for none.
+    pub async fn present_card(
+        &self,
+        who: &str,
+        id: &Id,
+        card: &CardInput,
+    ) -> Result<(), FlowError> {
+        let undo = self.read(|query| query.undo(id))?;
+        if undo.status != UndoStatus::NeedsCard {
+            return refuse(LocalCode::NotInThisState);
+        }
+        if !self.read(|query| query.is_card_of(&undo.original, &card.pan))? {
+            return refuse(LocalCode::OtherCard);
+        }
+        self.deliver_void(who, id, Some(card)).await
+    }
+
+    fn change(
+        &self,
+        who: &str,
+        id: &Id,
+        work: impl FnOnce(&Tx<'_>, Undo) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            let owed = tx.query().obligation(id)?;
+            if !matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
+                return refuse(LocalCode::NotInThisState);
+            }
+            work(tx, tx.query().undo(id)?)
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! Recovery: the normal start path. What was under way when the program stopped becomes unknown
+//! and owed, never forgotten and never believed done.
+
+use pos_domain::status::AttemptState;
+use pos_domain::{SaleStatus, UndoStatus};
+use pos_ledger::{Attempt, Tx};
+
+use crate::desk::Desk;
+use crate::error::FlowError;
+use crate::judge::interrupted;
+
+impl Desk {
+    /// Puts right what a stop between any two writes left, and loads the stored working keys.
+    /// Safe to run again at any time while no flow runs.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn recover(&self) -> Result<u32, FlowError> {
+        self.load_keys()?;
+        let left = self.read(|query| query.interrupted_attempts())?;
+        for attempt in &left {
+            self.write("system", |tx| recover_attempt(tx, attempt))?;
+        }
+        let count = u32::try_from(left.len()).unwrap_or(u32::MAX);
+        if count > 0 {
+            log::warn!("recovery: {count} interrupted");
+        }
+        Ok(count)
+    }
+
+    fn load_keys(&self) -> Result<(), FlowError> {
+        for generation in self.read(|query| query.key_generations())? {
+            match self.read(|query| query.working_keys(generation)) {
+                Ok(Some(keys)) => {
+                    if self.cipher.load_working_keys(generation, &keys).is_err() {
+                        log::error!("recovery: key generation {generation} cannot be loaded");
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => log::error!("recovery: key generation {generation}: {error}"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A committed attempt without a committed "not sent" counts as sent and unproven.
+fn recover_attempt(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), FlowError> {
+    let code = interrupted();
+    tx.close_attempt(&attempt.id, AttemptState::NoAnswer, Some(&code), None)?;
+    if attempt.purpose == "reversal" {
+        // The debt itself is still owed; this was only one try at it.
+        return Ok(());
+    }
+    if let Some(reversal) = tx.query().reversal_of(&attempt.id)? {
+        tx.owe_reversal(&reversal.id, "98", Some(&code))?;
+    }
+    match (&attempt.undo, &attempt.original) {
+        (Some(undo), _) => tx.set_undo_status(undo, UndoStatus::Unknown, Some(&code))?,
+        (None, Some(original)) => {
+            tx.set_original_status(original, SaleStatus::Unknown, Some(&code))?;
+        }
+        (None, None) => {}
+    }
+    Ok(())
+}

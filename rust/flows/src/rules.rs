@@ -1,0 +1,42 @@
+//! The acquirer's rules and habits, from the profile.
+
+use std::time::Duration;
+
+use pos_channels::unionpay::{Identity, KeyMode};
+
+/// What the profile says of the UnionPay rail.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Numbers and headers.
+    pub identity: Identity,
+    /// Which working keys a sign-in asks for.
+    pub key_mode: KeyMode,
+    /// How long to wait for a connection, and again for an answer.
+    pub timeout: Duration,
+    /// Tries in one round; never a reason to forget.
+    pub resend_limit: u32,
+    /// Whether the acquirer wants the card read for a sale void.
+    pub void_needs_card: bool,
+    /// Whether the acquirer wants the PIN for a sale void.
+    pub void_needs_pin: bool,
+    /// Whether a refusal without MAC is believed: over TLS, or by setting on a private network.
+    pub unmaced_decline: bool,
+    /// For how long after sending a message may still be on its way, milliseconds.
+    pub late_window_ms: i64,
+    /// The acquirer's cut-over, minute of the day in UTC+8 (1440 is midnight).
+    pub day_cutover_minute: i64,
+    /// Records in a batch at which new sales are refused.
+    pub max_batch: i64,
+}
+
+/// More records than this do not fit the three-digit counts of a settlement (spec
+/// unionpay-8583 §8.1), with room for the undos of all of them.
+const BATCH_CEILING: i64 = 950;
+
+impl Rules {
+    /// Records in a batch at which new sales are refused; voids and reversals never are.
+    #[must_use]
+    pub fn batch_limit(&self) -> i64 {
+        self.max_batch.min(BATCH_CEILING)
+    }
+}

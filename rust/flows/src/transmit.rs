@@ -1,0 +1,165 @@
+//! Sending one frame and taking what comes back: the answer, late answers, or nothing.
+
+use pos_channels::unionpay::{Answer, Expected, Mismatch, Reason, check, peek};
+use pos_domain::{Delivery, Id, NetCode};
+use pos_iso8583::decode;
+use pos_ledger::{LateAnswer, Tx};
+
+use crate::desk::Desk;
+use crate::error::FlowError;
+use crate::link::Next;
+
+/// What is known after one exchange.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// A checked answer.
+    Answer(Box<Answer>),
+    /// Not one byte left.
+    NotSent(NetCode),
+    /// Something left, and nothing that came back proves anything.
+    Unproven(NetCode),
+}
+
+/// The result of an exchange: what is known, and frames that answered something else.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub told: Told,
+    /// Frames for other messages, to be kept and matched.
+    pub others: Vec<Vec<u8>>,
+}
+
+impl Desk {
+    /// Sends a frame once and waits for its answer. Decides nothing and writes nothing.
+    pub(crate) async fn transmit(&self, frame: &[u8], expected: &Expected) -> Heard {
+        let mut answer = None;
+        let mut invalid = None;
+        let mut foreign = None;
+        let mut others = Vec::new();
+        let mut receive = |bytes: &[u8]| match check(expected, bytes, self.cipher.as_ref()) {
+            Ok(checked) => {
+                answer = Some(checked);
+                Next::Done
+            }
+            Err(Mismatch::Invalid(code)) => {
+                invalid = Some(code);
+                Next::Done
+            }
+            Err(Mismatch::Foreign(code)) => {
+                foreign = Some(code);
+                others.push(bytes.to_vec());
+                Next::More
+            }
+        };
+        let result = self
+            .link
+            .exchange(frame, self.rules.timeout, &mut receive)
+            .await;
+        let told = match (answer, invalid, result) {
+            (Some(answer), _, _) => Told::Answer(Box::new(answer)),
+            (None, Some(code), _) => Told::Unproven(code),
+            (None, None, Err(failure)) if failure.delivery == Delivery::NotSent => {
+                Told::NotSent(failure.code)
+            }
+            (None, None, Err(failure)) => Told::Unproven(foreign.unwrap_or(failure.code)),
+            (None, None, Ok(())) => Told::Unproven(foreign.unwrap_or(NetCode::NoAnswer)),
+        };
+        Heard { told, others }
+    }
+}
+
+/// The reason for field 39 of the reversal that an unproven exchange makes owed (spec
+/// unionpay-8583 §5.1).
+pub(crate) const fn reversal_reason(code: NetCode) -> Reason {
+    match code {
+        NetCode::MacMissing | NetCode::MacWrong => Reason::Mac,
+        NetCode::AnswerGarbled
+        | NetCode::AnswerProcessingCode
+        | NetCode::AnswerAmount
+        | NetCode::AnswerCurrency
+        | NetCode::AnswerCodeMissing => Reason::Invalid,
+        _ => Reason::NoAnswer,
+    }
+}
+
+/// Keeps frames that answered something else, matched to their attempt by trace.
+pub(crate) fn keep_others(desk: &Desk, tx: &Tx<'_>, others: &[Vec<u8>]) -> Result<(), FlowError> {
+    for frame in others {
+        let (mti, trace, code) = peek(frame).unwrap_or_default();
+        let attempt = trace
+            .as_deref()
+            .map(|trace| tx.query().attempts_by_trace(trace))
+            .transpose()?
+            .and_then(|attempts| attempts.into_iter().find(|a| answers(&a.mti, &mti)));
+        let checked = attempt.as_ref().is_some_and(|attempt| {
+            decode(frame).is_ok_and(|frame| {
+                let right = desk.cipher.mac(attempt.key_generation, frame.mac_input());
+                frame
+                    .mac()
+                    .is_some_and(|mac| right.is_ok_and(|right| right == *mac))
+            })
+        });
+        tx.insert_late_answer(&LateAnswer {
+            attempt: attempt.as_ref().map(|attempt| &attempt.id),
+            mti: &mti,
+            trace: trace.as_deref(),
+            code: code.as_deref(),
+            checked,
+            frame: &without_card_data(frame),
+        })?;
+        log::warn!(
+            "late answer {mti} trace {}",
+            trace.as_deref().unwrap_or("-")
+        );
+    }
+    Ok(())
+}
+
+/// Whether `answer` is the message type that answers `request`.
+fn answers(request: &str, answer: &str) -> bool {
+    let type_of = |text: &str| {
+        u16::from_str_radix(text, 16)
+            .ok()
+            .and_then(pos_iso8583::Mti::new)
+    };
+    match (type_of(request), type_of(answer)) {
+        (Some(request), Some(answer)) => request.response() == answer,
+        _ => false,
+    }
+}
+
+/// An answer's frame as it may be stored: fields 35, 36 and 52 taken out.
+pub(crate) fn without_card_data(frame: &[u8]) -> Vec<u8> {
+    let Ok(decoded) = decode(frame) else {
+        return Vec::new();
+    };
+    let mut message = decoded.to_message();
+    for field in [35, 36, 52] {
+        message.fields.remove(field);
+    }
+    pos_iso8583::encode(&message).unwrap_or_default()
+}
+
+/// A checked answer as it may be stored.
+pub(crate) fn storable(desk: &Desk, answer: &Answer, mti: pos_iso8583::Mti) -> Vec<u8> {
+    let mut fields = answer.fields.clone();
+    for field in [35, 36, 52] {
+        fields.remove(field);
+    }
+    let (tpdu, header) = (desk.rules.identity.tpdu, desk.rules.identity.header);
+    pos_iso8583::encode(&pos_iso8583::Message {
+        tpdu,
+        header,
+        mti,
+        fields,
+    })
+    .unwrap_or_default()
+}
+
+/// What an identifier is called in the log: never more than this.
+pub(crate) fn log_exchange(what: &str, id: &Id, told: &Told) {
+    match told {
+        Told::Answer(answer) => log::info!("{what} {id}: answered {}", answer.code),
+        Told::NotSent(code) => log::info!("{what} {id}: not sent, {code}"),
+        Told::Unproven(code) => log::warn!("{what} {id}: unproven, {code}"),
+    }
+}
