@@ -1,0 +1,15 @@
+//! Simulated hosts: the acquirer and, beside it, whatever else takes part in a payment, each with
+//! a money ledger of its own and with faults that strike at named moments.
+//!
+//! It must not know how a terminal thinks: it reads and writes frames by the codec alone, and signs
+//! and checks with the block ciphers themselves, so that an error in the terminal's own code cannot
+//! hide behind the same error here. [`Acquirer`] has no socket, no clock and no thread.
+
+pub mod fault;
+mod unionpay;
+
+pub use fault::{Fault, FaultError, FaultSet};
+pub use unionpay::{
+    Acquirer, AnswerCode, Card, CardListError, Connect, MacMethod, MasterKey, Rule, Settings, Step,
+    Violation, parse_cards,
+};

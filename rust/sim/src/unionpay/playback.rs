@@ -1,0 +1,393 @@
+//! From a frame to the steps that the terminal will see, with faults applied.
+
+use pos_domain::WallTime;
+use pos_iso8583::{Fields, Header, Message, encode, encode_with_mac};
+use zeroize::Zeroizing;
+
+use super::book::Told;
+use super::code::AnswerCode;
+use super::request::Request;
+use super::terminal::{Withheld, take_due};
+use super::{Acquirer, Step};
+use crate::fault::{Action, Kind, Moment};
+
+/// An answer before its MAC.
+struct Reply {
+    message: Message,
+    with_mac: bool,
+}
+
+impl Acquirer {
+    /// Handles one whole frame, its two length bytes included, and says what the terminal will see
+    /// on this connection. No steps: silence until the terminal gives up.
+    pub fn on_frame(&mut self, frame: &[u8], now: WallTime) -> Vec<Step> {
+        let request = match Request::read(frame) {
+            Ok(request) => request,
+            Err(reason) => {
+                log::warn!("frame of {} bytes without an answer: {reason}", frame.len());
+                return vec![Step::Close];
+            }
+        };
+        let id = request.terminal.clone();
+        let late = take_due(&mut self.terminal(&id).late_answers);
+        let held = take_due(&mut self.terminal(&id).held_requests);
+        let mut steps: Vec<Step> = late
+            .into_iter()
+            .map(|mut bytes| Step::Send(std::mem::take(&mut *bytes)))
+            .collect();
+        steps.extend(self.handle(frame, request, now));
+        for frame in held {
+            steps.extend(self.handle_held(&frame, now));
+        }
+        if let Some(at) = steps.iter().position(|step| *step == Step::Close) {
+            steps.truncate(at + 1);
+        }
+        steps
+    }
+
+    /// A request that a fault held back: booked now, and answered to whoever still listens.
+    fn handle_held(&mut self, frame: &[u8], now: WallTime) -> Vec<Step> {
+        let Ok(request) = Request::read(frame) else {
+            return Vec::new();
+        };
+        let reply = self.answer(&request, now, true);
+        self.note(&request, Told::No);
+        vec![Step::Send(self.sealed(&request, &reply))]
+    }
+
+    /// Applies what strikes a request that was only read.
+    fn handle(&mut self, frame: &[u8], mut request: Request, now: WallTime) -> Vec<Step> {
+        let mut steps = Vec::new();
+        match self.faults.fire(Some(request.kind), Moment::RequestRead) {
+            None => {}
+            Some(Action::Delay { ms }) => steps.push(Step::Wait(ms)),
+            Some(Action::Cutover { pause_ms }) => self.cutover(now, pause_ms),
+            Some(Action::Corrupt) => match Request::read(&corrupted(frame)) {
+                Ok(other) => request = other,
+                Err(_) => {
+                    self.note(&request, Told::No);
+                    return vec![Step::Close];
+                }
+            },
+            Some(Action::WrongMac) => request.mac = request.mac.map(|mac| mac.map(|byte| !byte)),
+            Some(Action::Duplicate) => {
+                steps.extend(self.answer_and_play(&request, now));
+                let reply = self.answer(&request, now, true);
+                steps.push(Step::Send(self.sealed(&request, &reply)));
+                return steps;
+            }
+            Some(action) => return self.withhold_request(frame, &request, action, now),
+        }
+        steps.extend(self.answer_and_play(&request, now));
+        steps
+    }
+
+    /// The faults that keep a read request from being booked.
+    fn withhold_request(
+        &mut self,
+        frame: &[u8],
+        request: &Request,
+        action: Action,
+        now: WallTime,
+    ) -> Vec<Step> {
+        match action {
+            Action::Code(code) => {
+                let reply = self.reply_with_code(request, code, now);
+                self.note(request, told_by(code));
+                vec![Step::Send(self.sealed(request, &reply))]
+            }
+            Action::ForeignAnswer => {
+                let code = AnswerCode::APPROVED;
+                let reply = foreign(self.reply_with_code(request, code, now));
+                self.note(request, Told::No);
+                vec![Step::Send(self.sealed(request, &reply))]
+            }
+            Action::Late { requests } => {
+                let frame = Zeroizing::new(frame.to_vec());
+                let held = &mut self.terminal(&request.terminal).held_requests;
+                held.push(Withheld {
+                    after: requests,
+                    frame,
+                });
+                self.note(request, Told::No);
+                Vec::new()
+            }
+            Action::Cut => {
+                self.note(request, Told::No);
+                vec![Step::Close]
+            }
+            _ => {
+                self.note(request, Told::No);
+                Vec::new()
+            }
+        }
+    }
+
+    fn answer_and_play(&mut self, request: &Request, now: WallTime) -> Vec<Step> {
+        let reply = self.answer(request, now, false);
+        let bytes = self.sealed(request, &reply);
+        if bytes.is_empty() {
+            return vec![Step::Close];
+        }
+        let (mut steps, mut told) = self.play_booked(request, &reply, bytes.clone(), now);
+        if matches!(steps.last(), Some(Step::Send(_))) {
+            told = self.play_halfway(request, &mut steps, now).unwrap_or(told);
+            self.play_answered(request, &reply, bytes, &mut steps, now);
+        }
+        self.note(request, told);
+        steps
+    }
+
+    /// What strikes once the request is booked.
+    fn play_booked(
+        &mut self,
+        request: &Request,
+        reply: &Reply,
+        bytes: Vec<u8>,
+        now: WallTime,
+    ) -> (Vec<Step>, Told) {
+        let Some(action) = self.faults.fire(Some(request.kind), Moment::AfterBooking) else {
+            return (vec![Step::Send(bytes)], Told::Yes);
+        };
+        match action {
+            Action::Drop => (Vec::new(), Told::No),
+            Action::Cut => (vec![Step::Close], Told::No),
+            Action::Delay { ms } => (vec![Step::Wait(ms), Step::Send(bytes)], Told::Yes),
+            Action::Duplicate => (
+                vec![Step::Send(bytes.clone()), Step::Send(bytes)],
+                Told::Yes,
+            ),
+            Action::Corrupt => (vec![Step::Send(corrupted(&bytes))], Told::No),
+            Action::WrongMac => (vec![Step::Send(last_changed(bytes))], Told::No),
+            Action::ForeignAnswer => {
+                let other = self.sealed(request, &foreign(reply.clone()));
+                (vec![Step::Send(other), Step::Send(bytes)], Told::Yes)
+            }
+            Action::Code(code) => {
+                let other = self.reply_with_code(request, code, now);
+                (
+                    vec![Step::Send(self.sealed(request, &other))],
+                    told_by(code),
+                )
+            }
+            Action::Late { requests } => {
+                let frame = Zeroizing::new(bytes);
+                let late = &mut self.terminal(&request.terminal).late_answers;
+                late.push(Withheld {
+                    after: requests,
+                    frame,
+                });
+                (Vec::new(), Told::No)
+            }
+            Action::Cutover { pause_ms } => {
+                self.cutover(now, pause_ms);
+                (vec![Step::Send(bytes)], Told::Yes)
+            }
+        }
+    }
+
+    /// What strikes the second half of the answer; `Some` when that half is lost.
+    fn play_halfway(
+        &mut self,
+        request: &Request,
+        steps: &mut Vec<Step>,
+        now: WallTime,
+    ) -> Option<Told> {
+        let action = self.faults.fire(Some(request.kind), Moment::MidAnswer)?;
+        let Some(Step::Send(mut first)) = steps.pop() else {
+            return None;
+        };
+        let mut second = first.split_off(first.len() / 2);
+        steps.push(Step::Send(first));
+        match action {
+            Action::Delay { ms } => steps.extend([Step::Wait(ms), Step::Send(second)]),
+            Action::Cutover { pause_ms } => {
+                self.cutover(now, pause_ms);
+                steps.push(Step::Send(second));
+            }
+            Action::Corrupt => {
+                flip(&mut second, 0);
+                steps.push(Step::Send(second));
+                return Some(Told::No);
+            }
+            Action::Cut => {
+                steps.push(Step::Close);
+                return Some(Told::No);
+            }
+            _ => return Some(Told::No),
+        }
+        None
+    }
+
+    /// What follows a whole answer.
+    fn play_answered(
+        &mut self,
+        request: &Request,
+        reply: &Reply,
+        bytes: Vec<u8>,
+        steps: &mut Vec<Step>,
+        now: WallTime,
+    ) {
+        if steps.last() == Some(&Step::Close) {
+            return;
+        }
+        match self.faults.fire(Some(request.kind), Moment::AfterAnswer) {
+            Some(Action::Delay { ms }) => steps.extend([Step::Wait(ms), Step::Close]),
+            Some(Action::Duplicate) => steps.push(Step::Send(bytes)),
+            Some(Action::Cut) => steps.push(Step::Close),
+            Some(Action::ForeignAnswer) => {
+                steps.push(Step::Send(self.sealed(request, &foreign(reply.clone()))));
+            }
+            Some(Action::Cutover { pause_ms }) => self.cutover(now, pause_ms),
+            _ => {}
+        }
+    }
+
+    /// Remembers whether the terminal can know how its request went. What was lost once stays lost:
+    /// the answer to a repetition does not tell what the first one did.
+    fn note(&mut self, request: &Request, told: Told) {
+        let key = request.key();
+        let booked = self
+            .book
+            .get_mut(&key)
+            .filter(|txn| txn.kind == request.kind);
+        if let (Some(txn), true) = (booked, told != Told::Yes) {
+            txn.told = told;
+        }
+        let by_code_void = request.kind == Kind::Void && request.is_code();
+        let terminal = self.terminal(&request.terminal);
+        if request.kind.is_reversal() && told != Told::No {
+            terminal.owed.remove(&key);
+            terminal.reversals_answered.insert(key);
+        } else if request.kind.is_reversible()
+            && !by_code_void
+            && told == Told::No
+            && !terminal.reversals_answered.contains(&key)
+        {
+            terminal.owed.insert(key, request.kind);
+        }
+    }
+
+    /// Handles a request and makes its answer.
+    fn answer(&mut self, request: &Request, now: WallTime, repeated: bool) -> Reply {
+        let (fields, with_mac) = if request.kind.is_financial() {
+            let verdict = self.judge(request, now, repeated);
+            let with_mac = verdict.code.approves() || self.settings.mac_on_declines;
+            (self.financial_fields(request, &verdict, now), with_mac)
+        } else {
+            match request.kind {
+                Kind::SignIn => (self.sign_in(request, now), false),
+                Kind::SignOut => (self.sign_out(request, now), false),
+                Kind::Echo => (self.management(request, AnswerCode::APPROVED, now), false),
+                _ => (
+                    self.management(request, AnswerCode::UNSUPPORTED, now),
+                    false,
+                ),
+            }
+        };
+        let code = fields.text(39).unwrap_or("-").to_owned();
+        log::info!(
+            "{} {} trace {}: {code}",
+            request.mti,
+            request.kind,
+            request.trace()
+        );
+        self.reply(request, fields, with_mac)
+    }
+
+    /// An answer that only says a code; nothing is booked by making it.
+    fn reply_with_code(&mut self, request: &Request, code: AnswerCode, now: WallTime) -> Reply {
+        let fields = if request.kind.is_financial() {
+            let reference = self.next_reference(now);
+            let verdict = self.refusal(request, code, reference);
+            self.financial_fields(request, &verdict, now)
+        } else {
+            self.management(request, code, now)
+        };
+        self.reply(request, fields, request.kind.is_financial())
+    }
+
+    fn reply(&mut self, request: &Request, fields: Fields, with_mac: bool) -> Reply {
+        let job = std::mem::take(&mut self.header_job);
+        let message = Message {
+            tpdu: request.tpdu.swapped(),
+            header: with_job(request.header, job),
+            mti: request.mti.response(),
+            fields,
+        };
+        Reply { message, with_mac }
+    }
+
+    /// The frame of an answer, with the MAC of the terminal's current key if it has one. Empty when
+    /// the answer cannot be written, which is logged.
+    fn sealed(&self, request: &Request, reply: &Reply) -> Vec<u8> {
+        let has_keys = self.mac_of(request, &[]).is_some();
+        let written = if reply.with_mac && has_keys {
+            encode_with_mac(&reply.message, |input| {
+                self.mac_of(request, input).ok_or(())
+            })
+            .map_err(|_| ())
+        } else {
+            encode(&reply.message).map_err(|_| ())
+        };
+        written.unwrap_or_else(|()| {
+            log::error!("answer to {} cannot be written", request.kind);
+            Vec::new()
+        })
+    }
+}
+
+impl Clone for Reply {
+    fn clone(&self) -> Self {
+        Self {
+            message: self.message.clone(),
+            with_mac: self.with_mac,
+        }
+    }
+}
+
+/// A definite code closes the matter for the terminal, though it is a lie; others leave it open.
+fn told_by(code: AnswerCode) -> Told {
+    if code.leaves_open() {
+        Told::No
+    } else {
+        Told::Lied
+    }
+}
+
+/// The same answer as to another trace; to another terminal where there is no trace.
+fn foreign(mut reply: Reply) -> Reply {
+    let fields = &mut reply.message.fields;
+    let trace = fields.text(11).and_then(|trace| trace.parse::<u32>().ok());
+    match trace {
+        Some(trace) => fields.set(11, format!("{:06}", trace % 999_999 + 1)),
+        None => fields.set(41, "99999999"),
+    };
+    reply
+}
+
+fn with_job(header: Header, job: u8) -> Header {
+    let mut bytes = header.to_bytes();
+    let [_, _, status, ..] = &mut bytes;
+    *status = (*status & 0xF0) | job;
+    Header::from_bytes(bytes).unwrap_or(header)
+}
+
+fn flip(bytes: &mut [u8], at: usize) {
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte ^= 0x55;
+    }
+}
+
+fn corrupted(frame: &[u8]) -> Vec<u8> {
+    let mut bytes = frame.to_vec();
+    flip(&mut bytes, frame.len() / 2);
+    bytes
+}
+
+fn last_changed(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+    bytes
+}

@@ -1,0 +1,16 @@
+//! The simulated hosts from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops at the first surprise"
+)]
+
+mod desk;
+mod faults;
+mod related;
+mod sales;
+mod violations;
