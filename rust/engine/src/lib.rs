@@ -11,12 +11,18 @@ pub mod home;
 pub mod link;
 pub mod profile;
 pub mod secrets;
+pub mod setup;
 pub mod soft_cipher;
 pub mod system;
+
+/// The words of the shop counter, for callers that use this crate alone.
+pub use pos_domain as domain;
+pub use pos_ledger::LedgerError;
 
 pub use files::FileError;
 pub use home::{Home, HomeError, HomeLock};
 pub use profile::{Loaded, Profile, ProfileError, Settings};
 pub use secrets::{Secret, Secrets, Vault, VaultError};
+pub use setup::{SetupError, SetupPorts, set_up};
 pub use soft_cipher::SoftCipher;
 pub use system::{SystemClock, SystemRandom};

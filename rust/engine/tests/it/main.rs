@@ -1,8 +1,16 @@
 //! Integration tests of the engine over its public API.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
 mod cipher;
 mod home;
 mod profile;
+mod setup;
 mod tcp;
 mod tls;
 mod vault;
