@@ -2,7 +2,8 @@
 
 use pos_iso8583::{Mti, decode, encode};
 
-use crate::support::{frame_of, shown, vectors};
+use crate::exercise::exercise;
+use crate::support::{frame_of, shown, unhex, vectors, vectors_folder};
 
 #[test]
 fn frames_decode_to_their_fields_and_encode_to_themselves() {
@@ -64,5 +65,28 @@ fn bitmaps_of_the_usual_messages() {
         let bitmap = format!("{:016X}", decode(&bytes).unwrap().bitmap());
         assert_eq!(bitmap, vector.get("bitmap"), "{}", vector.name);
         assert_eq!(bytes[15..23], vector.bytes("bitmap")[..]);
+    }
+}
+
+#[test]
+fn the_corpus_has_the_outcomes_that_it_names() {
+    let path = vectors_folder().join("corpus/outcomes.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.lines().count() > 100, "the corpus is kept");
+    for line in text.lines() {
+        let (expected, frame) = line.split_once(' ').unwrap();
+        let frame = unhex(frame);
+        exercise(&frame);
+        let outcome = match decode(&frame) {
+            Ok(_) => "ok".into(),
+            Err(error) => {
+                format!(
+                    "{}:{}",
+                    error.kind(),
+                    error.field.map_or("-".into(), |f| f.to_string())
+                )
+            }
+        };
+        assert_eq!(outcome, expected, "{line}");
     }
 }
