@@ -11,9 +11,13 @@
 )]
 
 mod bindings;
+#[cfg(test)]
+mod browser;
 mod cargo_graph;
+mod child;
 mod fetched;
 mod gate;
+mod http;
 mod licences;
 mod pins;
 mod repo;

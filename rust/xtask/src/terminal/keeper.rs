@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::child::Running;
+use crate::child::Running;
 use crate::stop::Stop;
 
 /// How often it is looked whether a child has ended by itself.
@@ -188,7 +188,7 @@ impl Keeper {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::child::bound_to_us;
+    use crate::child::bound_to_us;
     use std::thread;
 
     fn kept(script: &'static str) -> (Handle, mpsc::Receiver<Value>) {

@@ -13,8 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::child::bound_to_us;
 use crate::cargo_graph::Graph;
+use crate::child::bound_to_us;
 use crate::fetched::remove;
 use crate::gate;
 use crate::repo::Repo;

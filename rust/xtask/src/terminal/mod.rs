@@ -4,8 +4,6 @@
 //! children and outlives both. The page, the pictures and all orders pass through it; so does
 //! the app's way to the hosts, which is the network plug. Everything listens on loopback.
 
-mod child;
-mod http;
 mod keeper;
 mod launch;
 mod ledgers;
@@ -28,6 +26,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::fetched::{hex, remove};
+use crate::http;
 use crate::repo::Repo;
 use crate::stop::Stop;
 use keeper::{Handle, Keeper};

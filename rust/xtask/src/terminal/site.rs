@@ -1,7 +1,7 @@
 //! The paths of the page. Everything lies below a secret first part; anything else is 404.
 
-use super::http::{Answer, Request};
 use super::world::{World, lock};
+use crate::http::{Answer, Request};
 
 const PAGE: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/page.css");

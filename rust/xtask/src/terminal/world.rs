@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::http::{self, Answer};
 use super::keeper::{Handle, Life};
 use super::ledgers;
 use super::plug::{Network, Plug};
+use crate::http::{self, Answer};
 
 /// A picture is waited for ten seconds; everything else answers at once.
 const PATIENCE: Duration = Duration::from_secs(15);

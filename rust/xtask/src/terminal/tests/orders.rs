@@ -1,137 +1,14 @@
-//! The whole counter against an app and hosts that only write down what they are asked.
+//! What the supervisor does with each request.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::net::{Ipv4Addr, TcpStream};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::child::bound_to_us;
-use super::http::{self, Answer, Request};
-use super::keeper::{Handle, Keeper, Life};
-use super::plug::{Network, Plug};
-use super::site;
-use super::world::{World, lock};
-
-type Log = Arc<Mutex<Vec<String>>>;
-
-/// A server on loopback that keeps `METHOD target body` of each request.
-fn server(log: &Log) -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let log = Arc::clone(log);
-    let answer = move |request: &Request| {
-        let Request {
-            method,
-            path,
-            query,
-            body,
-        } = request;
-        let body = String::from_utf8(body.clone()).unwrap();
-        lock(&log).push(format!("{method} {path}?{query} {body}"));
-        match path.as_str() {
-            "/ledger" => Answer::json(
-                200,
-                &json!({ "unionpay": { "sales": [
-                { "key": "000001:000007", "net": 0, "state": "voided" },
-            ], "violations": [] } }),
-            ),
-            _ => Answer::json(200, &json!({ "seen": path })),
-        }
-    };
-    thread::spawn(move || http::serve(&listener, Arc::new(answer)));
-    port
-}
-
-/// A child that greets with this port and then waits for its end.
-fn child(name: &'static str, port: u16) -> Handle {
-    let recipe = move || {
-        let mut command = bound_to_us("sh");
-        let script =
-            format!("echo '{{\"port\":{port},\"control\":{port}}}'; exec tail -f /dev/null");
-        command.args(["-c", &script]);
-        command
-    };
-    let (keeper, handle) = Keeper::new(name, Box::new(recipe), Arc::new(|_: &Value| {}));
-    thread::spawn(move || keeper.run());
-    handle
-}
-
-fn start(handle: &Handle) {
-    handle.start().unwrap();
-    while !matches!(handle.life(), Life::Up(_)) {
-        thread::yield_now();
-    }
-}
-
-struct Counter {
-    world: World,
-    asked: Log,
-    folder: PathBuf,
-}
-
-impl Counter {
-    /// Hosts up, app down, a terminal whose journal is what `journal` says.
-    fn new(name: &str, journal: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
-        fs::create_dir_all(folder.join("home")).unwrap();
-        let cli = folder.join("cli");
-        fs::write(&cli, format!("#!/bin/sh\necho '{journal}'\n")).unwrap();
-        fs::set_permissions(&cli, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::write(folder.join("home/ledger.db"), "").unwrap();
-        let asked = Log::default();
-        let port = server(&asked);
-        let world = World {
-            app: child("app", port),
-            host: child("host", port),
-            plug: Plug::new(),
-            cli,
-            home: folder.join("home"),
-            profile: Mutex::new("schema = 1\n".to_owned()),
-            settings: Mutex::new(BTreeMap::new()),
-        };
-        start(&world.host);
-        Self {
-            world,
-            asked,
-            folder,
-        }
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let request = Request {
-            method: method.to_owned(),
-            path: format!("/secret/{path}"),
-            query: query.to_owned(),
-            body: body.to_string().into_bytes(),
-        };
-        let answer = site::answer(&self.world, "secret", &request);
-        (
-            answer.status,
-            serde_json::from_slice(&answer.body).unwrap_or_default(),
-        )
-    }
-
-    fn control(&self, what: &str, arg: Value) -> u16 {
-        self.ask("POST", "control", &json!({ "do": what, "arg": arg }))
-            .0
-    }
-
-    fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut *lock(&self.asked))
-    }
-}
-
-impl Drop for Counter {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.folder).unwrap();
-    }
-}
+use super::{Counter, start};
+use crate::http::{self, Request};
+use crate::terminal::plug::Network;
+use crate::terminal::site;
 
 #[test]
 fn only_known_paths_below_the_token_answer() {
@@ -281,14 +158,12 @@ fn both_ledgers_are_compared() {
 }
 
 #[test]
-fn the_page_is_served_over_a_socket() {
-    let counter = Arc::new(Counter::new("socket", "{}"));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let kept = Arc::clone(&counter);
-    let answer = move |request: &Request| site::answer(&kept.world, "secret", request);
-    thread::spawn(move || http::serve(&listener, Arc::new(answer)));
-    let patience = std::time::Duration::from_secs(5);
+fn a_silent_caller_does_not_stop_the_page() {
+    let counter = Counter::new("silent", "{}");
+    let url = counter.serve();
+    let port: u16 = url.split([':', '/']).nth(4).unwrap().parse().unwrap();
+    let silent = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    let patience = Duration::from_secs(5);
     let page = http::fetch(port, "GET", "/secret/", b"", patience).unwrap();
     assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
     assert!(
@@ -300,14 +175,5 @@ fn the_page_is_served_over_a_socket() {
         http::fetch(port, "GET", "/", b"", patience).unwrap().status,
         404
     );
-    let silent = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
-    assert_eq!(
-        http::fetch(port, "GET", "/secret/", b"", patience)
-            .unwrap()
-            .status,
-        200
-    );
     drop(silent);
-    // The server keeps the counter for ever, so its folder is not removed with it.
-    fs::remove_dir_all(&counter.folder).unwrap();
 }

@@ -1,0 +1,290 @@
+//! Headless Chromium, driven as a person drives it: look at a page, click, read, photograph.
+
+mod websocket;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::child::{Running, bound_to_us};
+use crate::fetched::remove;
+use crate::stop::Stop;
+use websocket::WebSocket;
+
+const STARTS_WITHIN: Duration = Duration::from_secs(60);
+/// For an answer to one command.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(50);
+
+/// One page in a browser of its own.
+pub struct Browser {
+    socket: WebSocket,
+    next: u64,
+    /// What the page logged as errors, and exceptions that nobody caught.
+    errors: Vec<String>,
+    folder: PathBuf,
+    _running: Running,
+}
+
+impl Browser {
+    /// Starts Chromium; its profile lies in `folder`, which is removed with it. It lives no
+    /// longer than the thread that starts it.
+    pub fn start(folder: &Path) -> Result<Self, Stop> {
+        remove(folder)?;
+        fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
+        let running = Running::start("chromium", &mut command(folder), |_| {})?;
+        let port = debugging_port(folder)?;
+        let socket = WebSocket::connect(port, &page_path(port)?, PATIENCE).map_err(broken)?;
+        let folder = folder.to_path_buf();
+        let mut browser = Self {
+            socket,
+            next: 0,
+            errors: Vec::new(),
+            folder,
+            _running: running,
+        };
+        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+            browser.call(domain, json!({}))?;
+        }
+        Ok(browser)
+    }
+
+    /// The size of the window in CSS pixels, `scale` device pixels each.
+    pub fn size(&mut self, width: u32, height: u32, scale: u32) -> Result<(), Stop> {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false,
+        });
+        self.call("Emulation.setDeviceMetricsOverride", size)
+            .map(|_| ())
+    }
+
+    pub fn open(&mut self, url: &str) -> Result<(), Stop> {
+        self.call("Page.navigate", json!({ "url": url }))?;
+        self.wait("document.readyState == 'complete'", PATIENCE)
+    }
+
+    /// The value of an expression; a promise is awaited.
+    pub fn read(&mut self, expression: &str) -> Result<Value, Stop> {
+        let question = json!({
+            "expression": expression, "awaitPromise": true, "returnByValue": true,
+        });
+        let answer = self.call("Runtime.evaluate", question)?;
+        match answer.get("exceptionDetails") {
+            Some(details) => Err(Stop::failed(format!("{expression}: {details}"))),
+            None => Ok(answer.pointer("/result/value").cloned().unwrap_or_default()),
+        }
+    }
+
+    /// Waits until an expression is true.
+    pub fn wait(&mut self, condition: &str, patience: Duration) -> Result<(), Stop> {
+        let begun = Instant::now();
+        while self.read(condition)? != Value::Bool(true) {
+            if begun.elapsed() > patience {
+                return Err(Stop::failed(format!(
+                    "after {patience:?} still not: {condition}"
+                )));
+            }
+            thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
+    /// Clicks into the middle of the one visible element that the selector names.
+    pub fn click(&mut self, selector: &str) -> Result<(), Stop> {
+        let [x, y] = self.place(selector, 0.5, 0.5)?;
+        self.click_at(x, y)
+    }
+
+    /// Clicks into an element, at a part of its width and of its height.
+    pub fn click_in(&mut self, selector: &str, across: f64, down: f64) -> Result<(), Stop> {
+        let [x, y] = self.place(selector, across, down)?;
+        self.click_at(x, y)
+    }
+
+    fn place(&mut self, selector: &str, across: f64, down: f64) -> Result<[Value; 2], Stop> {
+        let quoted = Value::from(selector);
+        let script = format!(
+            "(() => {{ const all = document.querySelectorAll({quoted}); \
+             if (all.length != 1) throw Error(all.length + ' elements'); \
+             all[0].scrollIntoView({{block: 'nearest'}}); \
+             const box = all[0].getBoundingClientRect(); \
+             return [box.x + box.width * {across}, box.y + box.height * {down}]; }})()"
+        );
+        match self.read(&script)? {
+            Value::Array(values) => <[Value; 2]>::try_from(values).ok(),
+            _ => None,
+        }
+        .ok_or_else(|| Stop::failed(format!("{selector} has no place")))
+    }
+
+    fn click_at(&mut self, x: Value, y: Value) -> Result<(), Stop> {
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event)?;
+        }
+        Ok(())
+    }
+
+    /// Types into the focused element.
+    pub fn type_text(&mut self, text: &str) -> Result<(), Stop> {
+        self.call("Input.insertText", json!({ "text": text }))
+            .map(|_| ())
+    }
+
+    /// What went wrong in the page since the last time it was asked.
+    pub fn errors(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.errors)
+    }
+
+    /// The window as PNG.
+    pub fn picture(&mut self) -> Result<Vec<u8>, Stop> {
+        let answer = self.call("Page.captureScreenshot", json!({ "format": "png" }))?;
+        let data = answer.get("data").and_then(Value::as_str);
+        data.and_then(base64)
+            .ok_or_else(|| Stop::failed("the browser gave no picture"))
+    }
+
+    fn call(&mut self, method: &str, params: Value) -> Result<Value, Stop> {
+        self.next += 1;
+        let id = self.next;
+        let command = json!({ "id": id, "method": method, "params": params });
+        self.socket.send(&command.to_string()).map_err(broken)?;
+        loop {
+            let text = self.socket.receive().map_err(broken)?;
+            let message: Value =
+                serde_json::from_str(&text).map_err(|e| Stop::failed(format!("browser: {e}")))?;
+            if message.get("id") != Some(&Value::from(id)) {
+                self.errors.extend(error(&message));
+                continue;
+            }
+            return match message.get("error") {
+                Some(error) => Err(Stop::failed(format!("{method}: {error}"))),
+                None => Ok(message.get("result").cloned().unwrap_or_default()),
+            };
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Best effort: the folder lies below the temporary or the target folder.
+        let _ = self._running.kill();
+        let _ = remove(&self.folder);
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = bound_to_us("chromium");
+    command
+        .args([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+        ])
+        .args([
+            "--no-first-run",
+            "--disable-dev-shm-usage",
+            "--disable-extensions",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--force-color-profile=srgb",
+        ])
+        .args(["--log-level=3", "--remote-debugging-port=0"])
+        .arg(format!("--user-data-dir={}", folder.display()))
+        .arg("about:blank")
+        .stderr(std::process::Stdio::null());
+    command
+}
+
+/// Chromium writes its port into a file as soon as it listens.
+fn debugging_port(folder: &Path) -> Result<u16, Stop> {
+    let file = folder.join("DevToolsActivePort");
+    let begun = Instant::now();
+    while begun.elapsed() < STARTS_WITHIN {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        if let Some((port, _)) = text.split_once('\n') {
+            return port.parse().map_err(|_| Stop::failed("chromium: no port"));
+        }
+        thread::sleep(LOOK);
+    }
+    Err(Stop::failed("chromium did not start"))
+}
+
+/// The WebSocket path of its one page.
+fn page_path(port: u16) -> Result<String, Stop> {
+    let list = crate::http::fetch(port, "GET", "/json/list", b"", PATIENCE).map_err(broken)?;
+    let list: Value = serde_json::from_slice(&list.body).unwrap_or_default();
+    let page = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|t| t.get("type") == Some(&"page".into()));
+    let url = page.and_then(|page| page.get("webSocketDebuggerUrl")?.as_str());
+    let path = url
+        .and_then(|url| url.split_once("/devtools/"))
+        .map(|(_, rest)| rest);
+    path.map(|rest| format!("/devtools/{rest}"))
+        .ok_or_else(|| Stop::failed("chromium: no page"))
+}
+
+/// The text of an event that reports an error.
+fn error(event: &Value) -> Option<String> {
+    let found = match event.get("method").and_then(Value::as_str)? {
+        "Runtime.exceptionThrown" => event.pointer("/params/exceptionDetails")?,
+        "Log.entryAdded" if event.pointer("/params/entry/level")? == "error" => {
+            event.pointer("/params/entry")?
+        }
+        "Runtime.consoleAPICalled" if event.pointer("/params/type")? == "error" => {
+            event.pointer("/params/args")?
+        }
+        _ => return None,
+    };
+    Some(found.to_string())
+}
+
+fn broken(error: std::io::Error) -> Stop {
+    Stop::io("the browser", &error)
+}
+
+/// Decodes base64 without line breaks; None when it is none.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    for character in text.trim_end_matches('=').bytes() {
+        let value = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits & 0xff) << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_of_every_rest() {
+        for (text, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo")] {
+            assert_eq!(base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        }
+        assert_eq!(base64("+/8="), Some(vec![0xfb, 0xff]));
+        assert_eq!(base64("a b"), None);
+    }
+}

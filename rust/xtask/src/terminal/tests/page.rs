@@ -1,0 +1,223 @@
+//! The page in real headless Chromium, by clicking alone.
+
+use std::time::Duration;
+
+use super::{Counter, start};
+use crate::browser::Browser;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const VOIDED: &str = r#"{"sales":[{"rail":"unionpay","status":"voided","batch":"000001",
+    "trace":"000007","order_no":null,"net":0,"undo":null}]}"#;
+const APPROVED: &str = r#"{"sales":[{"rail":"unionpay","status":"approved","batch":"000001",
+    "trace":"000007","order_no":null,"net":1234,"undo":null}]}"#;
+
+/// A counter with its app up, and its page open and alive.
+fn open(name: &str, journal: &str) -> (Counter, Browser) {
+    let counter = Counter::new(name, journal);
+    start(&counter.world.app);
+    let mut browser = Browser::start(&counter.folder.join("browser")).unwrap();
+    browser.size(1440, 1000, 1).unwrap();
+    browser.open(&counter.serve()).unwrap();
+    browser
+        .wait(
+            "document.getElementById('power-state').textContent != ''",
+            PATIENCE,
+        )
+        .unwrap();
+    browser
+        .wait(
+            "document.getElementById('screen').naturalWidth == 360",
+            PATIENCE,
+        )
+        .unwrap();
+    browser
+        .wait("document.getElementById('off').hidden", PATIENCE)
+        .unwrap();
+    counter.asked();
+    (counter, browser)
+}
+
+/// Waits until app and hosts together were asked something, and gives it.
+fn asked(counter: &Counter, browser: &mut Browser) -> Vec<String> {
+    for _ in 0..1000 {
+        let asked = counter.asked();
+        if !asked.is_empty() {
+            return asked;
+        }
+        // A round trip through the page: time for what it does.
+        browser
+            .read("new Promise(done => requestAnimationFrame(done))")
+            .unwrap();
+    }
+    panic!("nothing was asked");
+}
+
+#[test]
+fn every_button_gives_its_order() {
+    let (counter, mut browser) = open("buttons", VOIDED);
+    let control = |order: &str| vec![format!("POST /control? {order}")];
+    for (selector, expected) in [
+        ("[data-word=good]", control(r#"{"do":"card","arg":"good"}"#)),
+        (
+            "[data-word=stolen]",
+            control(r#"{"do":"card","arg":"stolen"}"#),
+        ),
+        (
+            "#network [data-name=off]",
+            control(r#"{"do":"network","arg":"off"}"#),
+        ),
+        (
+            "#network [data-name=on]",
+            control(r#"{"do":"network","arg":"on"}"#),
+        ),
+        (
+            "#printer [data-name=paper_out]",
+            control(r#"{"do":"printer","arg":"paper_out"}"#),
+        ),
+        (
+            "[data-word=clock_hour]",
+            control(r#"{"do":"clock","arg":3600}"#),
+        ),
+        (
+            "[data-word=clock_day]",
+            control(r#"{"do":"clock","arg":90000}"#),
+        ),
+        (
+            "[data-word=clock_real]",
+            control(r#"{"do":"clock","arg":0}"#),
+        ),
+        (
+            "[data-word=cutover]",
+            vec![r#"POST /do? {"do":"cutover","arg":null}"#.to_owned()],
+        ),
+        ("#fault-clear", vec!["DELETE /faults? ".to_owned()]),
+        ("#back", vec![r#"POST /key? {"code":"BACK"}"#.to_owned()]),
+        (
+            "#profile",
+            vec![r#"POST /text? {"text":"schema = 1\n"}"#.to_owned()],
+        ),
+    ] {
+        browser.click(selector).unwrap();
+        assert_eq!(asked(&counter, &mut browser), expected, "{selector}");
+    }
+    browser.click("#kill").unwrap();
+    browser
+        .wait(
+            "document.getElementById('off').offsetParent != null",
+            PATIENCE,
+        )
+        .unwrap();
+    browser
+        .wait("!document.getElementById('start').disabled", PATIENCE)
+        .unwrap();
+    browser.click("#start").unwrap();
+    browser
+        .wait(
+            "document.getElementById('off').offsetParent == null",
+            PATIENCE,
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_touch_on_the_screen_is_a_tap_in_its_pixels() {
+    let (counter, mut browser) = open("touch", VOIDED);
+    browser.click_in("#screen", 0.5, 0.25).unwrap();
+    assert_eq!(
+        asked(&counter, &mut browser),
+        [r#"POST /tap? {"x":180,"y":180}"#]
+    );
+    browser.type_text("收款").unwrap();
+    assert_eq!(
+        asked(&counter, &mut browser),
+        [r#"POST /text? {"text":"收款"}"#]
+    );
+}
+
+#[test]
+fn every_fault_on_the_page_is_one_the_hosts_know() {
+    let (counter, mut browser) = open("faults-page", VOIDED);
+    let count = |id: &str| format!("document.getElementById('{id}').options.length");
+    let kinds = browser
+        .read(&count("fault-kind"))
+        .unwrap()
+        .as_u64()
+        .unwrap();
+    let messages = browser.read(&count("fault-on")).unwrap().as_u64().unwrap();
+    assert!(kinds > 8 && messages > 3, "{kinds} {messages}");
+    for kind in 0..kinds {
+        let choose = format!("document.getElementById('fault-kind').selectedIndex = {kind}");
+        browser.read(&choose).unwrap();
+        browser.click("#fault-arm").unwrap();
+        let asked = asked(&counter, &mut browser).join("\n");
+        let text = asked
+            .strip_prefix("POST /faults? ")
+            .unwrap_or_else(|| panic!("{asked}"));
+        let table: toml::Table = text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+        let fault = &table["fault"][0];
+        let known = |key: &str, names: &str| {
+            let name = fault[key].as_str().unwrap();
+            assert!(names.split('|').any(|known| known == name), "{key}: {name}");
+        };
+        known("on", "sale|void|reversal_sale|reversal_void|refund");
+        known(
+            "at",
+            "before_connect|request_read|after_booking|mid_answer|after_answer",
+        );
+        known(
+            "do",
+            "drop|delay|duplicate|cut|corrupt|wrong_mac|foreign_answer|code|late|cutover",
+        );
+    }
+}
+
+#[test]
+fn the_mark_is_green_only_when_both_ledgers_agree() {
+    for (name, journal, look) in [
+        ("mark-equal", VOIDED, "badge equal"),
+        ("mark-odd", APPROVED, "badge differs"),
+    ] {
+        let (_counter, mut browser) = open(name, journal);
+        let class = "document.getElementById('equal').className";
+        browser
+            .wait(&format!("{class} == '{look}'"), PATIENCE)
+            .unwrap();
+        let rows = "document.querySelectorAll('.sides li').length";
+        assert_eq!(browser.read(rows).unwrap(), 2);
+    }
+}
+
+#[test]
+fn both_languages_fit_every_width_and_nothing_goes_wrong() {
+    let (_counter, mut browser) = open("widths", VOIDED);
+    browser
+        .wait("document.querySelectorAll('.slip p').length == 2", PATIENCE)
+        .unwrap();
+    for language in ["zh-CN", "en"] {
+        if browser.read("document.documentElement.lang").unwrap() != language {
+            browser.click("#language").unwrap();
+        }
+        assert_eq!(
+            browser.read("document.documentElement.lang").unwrap(),
+            language
+        );
+        for width in [1440, 1024, 390] {
+            browser.size(width, 900, 1).unwrap();
+            let wide = browser
+                .read("document.documentElement.scrollWidth")
+                .unwrap();
+            assert_eq!(wide, width, "{language}: the page is wider than its window");
+            let cut = "[...document.querySelectorAll('button, h1, h2:not(.hidden), h3, .why')]\
+                .filter(e => e.scrollWidth > e.clientWidth + 1 || \
+                    e.offsetParent && !e.textContent.trim())\
+                .map(e => e.outerHTML).join()";
+            assert_eq!(
+                browser.read(cut).unwrap(),
+                "",
+                "{language} at {width}: cut or empty"
+            );
+        }
+    }
+    assert!(browser.picture().unwrap().starts_with(b"\x89PNG"));
+    assert_eq!(browser.errors(), Vec::<String>::new());
+}
