@@ -31,6 +31,10 @@ pub struct Desk {
 pub struct Answer(pub Message);
 
 impl Answer {
+    pub fn read(frame: &[u8]) -> Self {
+        Self(decode(frame).unwrap().to_message())
+    }
+
     pub fn code(&self) -> &str {
         self.text(39)
     }
@@ -135,9 +139,15 @@ impl Desk {
             .set(11, trace)
             .set(63, "01 ");
         let answer = self.send_plain(&draft).expect("an answer to the sign-in");
+        self.take_keys(&answer, network);
+        answer
+    }
+
+    /// Takes the batch and the working keys of a sign-in; the keys only in DES modes.
+    pub fn take_keys(&mut self, answer: &Answer, network: &str) {
         assert_eq!(answer.code(), "00");
         self.batch = answer.text(60)[2..8].to_owned();
-        let keys = answer.0.fields.get(62).unwrap().to_vec();
+        let keys = answer.0.fields.get(62).unwrap();
         let size = if network == "001" { 8 } else { 16 };
         self.pik = unwrapped(&keys[..size]);
         let mak = &keys[size + 4..size * 2 + 4];
@@ -147,7 +157,6 @@ impl Desk {
             16
         };
         self.mak = unwrapped(&mak[..significant.min(size)]);
-        answer
     }
 
     pub fn financial(&mut self, mti: Mti, processing: &str, kind: &str, amount: i64) -> Draft {
@@ -208,8 +217,13 @@ impl Desk {
     }
 
     pub fn send_plain(&mut self, draft: &Draft) -> Option<Answer> {
-        let frame = encode(&self.message(draft)).unwrap();
+        let frame = self.plain_frame(draft);
         self.exchange(&frame)
+    }
+
+    /// The request without a MAC.
+    pub fn plain_frame(&self, draft: &Draft) -> Vec<u8> {
+        encode(&self.message(draft)).unwrap()
     }
 
     fn message(&self, draft: &Draft) -> Message {

@@ -9,8 +9,10 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod any_bytes;
 mod desk;
 mod faults;
 mod related;
 mod sales;
+mod served;
 mod violations;
