@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::bcd;
 use crate::frame::Frame;
+use crate::messages;
 use crate::table::{self, Coding, Secrecy};
 
 const HEX_MARK: &str = "hex:";
@@ -109,18 +110,18 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// Shows a frame with masked values, one field a line.
+/// Shows a frame with masked values: what it is, then one field a line.
 pub struct Masked<'f, 'a>(pub &'f Frame<'a>);
 
 impl fmt::Display for Masked<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{} tpdu {} header {}",
-            self.0.mti(),
-            self.0.tpdu(),
-            self.0.header()
-        )?;
+        let (mti, tpdu, header) = (self.0.mti(), self.0.tpdu(), self.0.header());
+        write!(f, "{mti}")?;
+        if let Some(kind) = messages::identify(mti, &self.0.to_message().fields) {
+            let row = messages::transaction(kind);
+            write!(f, " {} ({})", row.name_en, row.name_zh)?;
+        }
+        writeln!(f, " tpdu {tpdu} header {header}")?;
         for line in describe(self.0) {
             writeln!(
                 f,

@@ -1,5 +1,7 @@
 //! From fields to a frame.
 
+use zeroize::Zeroizing;
+
 use crate::bcd;
 use crate::decode::{LENGTH_SIZE, MTI_AT};
 use crate::error::{EncodeError, EncodeMacError};
@@ -44,7 +46,11 @@ pub fn encode_with_mac<E>(
     Ok(with_length(out))
 }
 
-fn write_without_mac(message: &Message, mac_follows: bool) -> Result<Vec<u8>, EncodeError> {
+/// Everything up to F63. Wiped when a later step fails: it holds account data.
+fn write_without_mac(
+    message: &Message,
+    mac_follows: bool,
+) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
     let mut bitmap = if mac_follows {
         table::bit(MAC_FIELD)
     } else {
@@ -58,7 +64,7 @@ fn write_without_mac(message: &Message, mac_follows: bool) -> Result<Vec<u8>, En
         bitmap |= table::bit(field);
         capacity += 2 + value.len();
     }
-    let mut out = Vec::with_capacity(capacity);
+    let mut out = Zeroizing::new(Vec::with_capacity(capacity));
     out.extend_from_slice(&[0; LENGTH_SIZE]);
     out.extend_from_slice(&message.tpdu.to_bytes());
     out.extend_from_slice(&message.header.to_bytes());
@@ -76,7 +82,8 @@ fn write_without_mac(message: &Message, mac_follows: bool) -> Result<Vec<u8>, En
 }
 
 /// The table's maxima keep a message far below the 65535 bytes that a frame can announce.
-fn with_length(mut frame: Vec<u8>) -> Vec<u8> {
+fn with_length(mut out: Zeroizing<Vec<u8>>) -> Vec<u8> {
+    let mut frame = std::mem::take(&mut *out);
     let [.., high, low] = (frame.len() - LENGTH_SIZE).to_be_bytes();
     for (slot, byte) in frame.iter_mut().zip([high, low]) {
         *slot = byte;

@@ -24,7 +24,7 @@ pub struct Message {
 ///
 /// - digit fields: ASCII digits, without prefix and filler;
 /// - tracks: ASCII digits and `=`; encrypted ones any nibble as `0`-`9` `A`-`F`, where `=` stands
-///   for nibble D;
+///   for nibble D (encoding takes `D` too);
 /// - all others: the bytes themselves.
 ///
 /// Nothing is checked here: [`crate::encode`] checks all. Values are wiped when dropped or

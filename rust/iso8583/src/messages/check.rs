@@ -119,7 +119,7 @@ fn check_companions(fields: &Fields) -> Result<(), Problem> {
 fn check_code(code: Code, value: Option<&str>, field: u8, part: u8) -> Result<(), Problem> {
     let good = match (code, value) {
         (Code::Absent, value) => value.is_none(),
-        (Code::Original, _) => true,
+        (Code::Original | Code::Any, _) => true,
         (Code::Is(wanted), Some(value)) => value == wanted,
         (Code::OneOf(wanted), Some(value)) => wanted.contains(&value),
         (Code::Is(_) | Code::OneOf(_), None) => false,

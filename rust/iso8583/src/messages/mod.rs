@@ -100,6 +100,8 @@ pub enum Code {
     OneOf(&'static [&'static str]),
     /// As in the message that this one is about.
     Original,
+    /// Sources disagree, any value is taken.
+    Any,
 }
 
 /// Whether a lost answer is answered with a reversal.
@@ -151,7 +153,7 @@ pub struct Transaction {
     pub condition_code: Code,
     /// 60.1.
     pub transaction_type: Code,
-    /// 60.3; [`Code::Original`] where sources disagree and any value is taken.
+    /// 60.3.
     pub network_code: Code,
     /// True when request and approved answer carry F64.
     pub mac: bool,

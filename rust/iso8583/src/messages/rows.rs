@@ -5,7 +5,7 @@
 
 use super::{Code, Kind, Presence, Reversible, Transaction};
 use crate::header::Mti;
-use Code::{Absent, Is, OneOf, Original};
+use Code::{Absent, Any, Is, OneOf, Original};
 use Reversible::{No, Setting, Yes};
 
 const fn fields(
@@ -211,7 +211,7 @@ rows! {
         f3 Original, f25 Absent, f60 MANAGEMENT, Is("951");
         mac true, No, SCRIPT => REVERSAL_ANSWER;
     ESignature "电子签字上送" "e-signature upload" NETWORK
-        f3 Original, f25 Original, f60 Is("07"), Original;
+        f3 Original, f25 Original, f60 Is("07"), Any;
         mac true, No, E_SIGNATURE => NUMBERED_ANSWER;
     SignIn "签到" "sign-in" SIGN_IN
         f3 Absent, f25 Absent, f60 MANAGEMENT, OneOf(&["001", "003", "004", "005", "006"]);
@@ -253,7 +253,7 @@ rows! {
         f3 Absent, f25 Absent, f60 MANAGEMENT, OneOf(&["203", "204", "205", "206"]);
         mac false, No, BATCH_CHIP => NUMBERED_ANSWER;
     BatchNotice "通知类批上送" "batch notice" BATCH_UPLOAD
-        f3 Original, f25 Original, f60 Original, Original;
+        f3 Original, f25 Original, f60 Original, Any;
         mac false, No, BATCH_NOTICE => NUMBERED_ANSWER;
 }
 

@@ -12,7 +12,9 @@
 mod allocations;
 mod bad_frames;
 mod exercise;
+mod fields;
 mod generate;
+mod header;
 mod messages;
 mod properties;
 mod secrecy;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::exercise::exercise;
 use crate::generate::messages;
-use crate::support::vectors;
+use crate::support::{frame_of, vectors};
 
 fn mutated() -> impl Strategy<Value = Vec<u8>> {
     let edits = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 1..6);
@@ -50,6 +50,21 @@ proptest! {
         let frame = decode(&bytes).unwrap();
         prop_assert_eq!(frame.mac_input(), &seen[..]);
         prop_assert_eq!(frame.mac(), Some(b"01234567"));
+    }
+
+    #[test]
+    fn any_values_are_refused_or_come_back(
+        values in prop::collection::vec((0..70_u8, prop::collection::vec(
+            prop_oneof![4 => b'0'..=b'9', 1 => any::<u8>()], 0..20,
+        )), 0..12),
+    ) {
+        let mut message = decode(&frame_of("TV-A")).unwrap().to_message();
+        for (field, value) in values {
+            message.fields.set(field, value);
+        }
+        if let Ok(bytes) = encode(&message) {
+            prop_assert_eq!(decode(&bytes).unwrap().to_message(), message);
+        }
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn debug_display_and_description_are_masked() {
 fn masking_keeps_what_may_be_seen() {
     let bytes = frame_of("TV-H");
     let shown = describe::Masked(&decode(&bytes).unwrap()).to_string();
+    assert!(shown.starts_with("0200 sale (消费) tpdu 6000060000 header 603100311003\n"));
     assert!(shown.contains("622424******0113"));
     assert!(shown.contains("850100082410002"));
     assert_eq!(describe::masked(2, b"622424290000"), "************");

@@ -135,6 +135,55 @@ fn working_keys_of_every_mode() {
 }
 
 #[test]
+fn modes_name_their_network_code_and_size() {
+    let modes = [
+        (KeyMode::Single, "001", 24),
+        (KeyMode::Double, "003", 40),
+        (KeyMode::DoubleTrack, "004", 60),
+        (KeyMode::Sm4, "005", 40),
+        (KeyMode::Sm4Track, "006", 60),
+    ];
+    for (mode, code, size) in modes {
+        assert_eq!((mode.network_code(), mode.size()), (code, size));
+    }
+}
+
+#[test]
+fn algorithms_take_only_their_keys_and_some_input() {
+    for (name, lengths) in [
+        ("cup-ecb", &[8, 16][..]),
+        ("x9.9", &[8]),
+        ("x9.19", &[16]),
+        ("sm4-cbc", &[16]),
+        ("sm4-cbc-raw", &[16]),
+        ("sm4-fold", &[16]),
+        ("sm4-fold-raw", &[16]),
+    ] {
+        let algorithm = security::algorithm(name).expect(name);
+        assert_eq!(algorithm.name(), name);
+        for length in 0..=32 {
+            let taken = algorithm.mac(&vec![3; length], b"input").is_ok();
+            assert_eq!(
+                taken,
+                lengths.contains(&length),
+                "{name} with {length} bytes"
+            );
+        }
+        let empty = algorithm.mac(&vec![3; lengths[0]], b"");
+        assert_eq!(empty, Err(SecurityError::EmptyInput), "{name}");
+    }
+    assert!(security::algorithm("cup").is_none());
+    let part = encrypt_ecb(Family::Sm4, &[1; 16], &[0; 8]);
+    assert_eq!(
+        part,
+        Err(SecurityError::BlockLength {
+            found: 8,
+            block: 16
+        })
+    );
+}
+
+#[test]
 fn working_keys_of_a_wrong_length_are_refused() {
     for (length, kind, at) in [(39, "field_truncated", 39), (41, "trailing_bytes", 40)] {
         let Err(CheckError::Content(e)) =
