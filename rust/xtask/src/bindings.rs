@@ -5,10 +5,12 @@ use std::path::Path;
 
 use crate::cargo_graph::Graph;
 use crate::fetched::{remove, sha256};
+use crate::options::{Options, absolute};
 use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
+const USAGE: &str = "usage: cargo xtask bindings [--out] DIR";
 const CONFIG: &str = "uniffi.toml";
 const LIBRARY: &str = "release/libpos_ffi.so";
 const PACKAGE: &str = "com.voidproof.core";
@@ -16,10 +18,10 @@ const PACKAGE: &str = "com.voidproof.core";
 const STAMP: &str = ".made-of";
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
-    let [out] = arguments else {
-        return Err(Stop::usage("usage: cargo xtask bindings OUT_DIR"));
+    let out = match arguments {
+        [out] if !out.starts_with("--") => absolute(out)?,
+        named => Options::read(named, &["out"], USAGE)?.path("out")?,
     };
-    let out = std::path::absolute(out).map_err(|e| Stop::io(out, &e))?;
     let graph = Graph::members(repo)?;
     let package = graph.in_folder("rust/ffi")?;
     Tool::cargo(repo)

@@ -19,6 +19,7 @@ mod fetched;
 mod gate;
 mod http;
 mod licences;
+mod options;
 mod pins;
 mod repo;
 mod resources;
@@ -58,12 +59,12 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "bindings",
-        usage: "OUT_DIR   Kotlin for pos_ffi",
+        usage: "[--out] DIR   Kotlin for pos_ffi",
         run: bindings::run,
     },
     Verb {
         name: "android-resources",
-        usage: "FRAMEWORK_JAR MAIN_DIR PACKAGE OUT_DIR   resource APK and R.java",
+        usage: "--framework JAR --main DIR --package NAME --out DIR   resource APK",
         run: resources::run,
     },
     Verb {

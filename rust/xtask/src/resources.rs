@@ -6,21 +6,20 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::fetched::{remove, wheel};
+use crate::options::Options;
 use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
-const USAGE: &str = "usage: cargo xtask android-resources FRAMEWORK_JAR MAIN_DIR PACKAGE OUT_DIR";
+const USAGE: &str = "usage: cargo xtask android-resources --framework JAR --main DIR \
+                     --package NAME --out DIR";
 const MIN_SDK: &str = "24";
 const TARGET_SDK: &str = "34";
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let [framework, main, package, out] = arguments.as_slice() else {
-        return Err(Stop::usage(USAGE));
-    };
-    let absolute = |path: &str| std::path::absolute(path).map_err(|e| Stop::io(path, &e));
-    let (framework, main, out) = (absolute(framework)?, absolute(main)?, absolute(out)?);
+    let options = Options::read(arguments, &["framework", "main", "package", "out"], USAGE)?;
+    let (framework, main) = (options.path("framework")?, options.path("main")?);
+    let (package, out) = (options.need("package")?, options.path("out")?);
     let java = out.join("java");
     let config = out.join("config/com/android/tools");
     remove(&out)?;

@@ -27,6 +27,7 @@ use serde_json::{Value, json};
 
 use crate::fetched::{hex, remove};
 use crate::http;
+use crate::options::{Options, absolute};
 use crate::repo::Repo;
 use crate::stop::Stop;
 use keeper::{Handle, Keeper};
@@ -39,24 +40,17 @@ const USAGE: &str = "usage: cargo xtask terminal [--port N] [--state DIR]";
 const RAILS: &[&str] = &["unionpay", "wechat", "alipay"];
 const HOST_STARTS_WITHIN: Duration = Duration::from_secs(20);
 
-/// What the command line asks for.
-#[derive(Debug, PartialEq, Eq)]
-struct Options {
-    /// The page's port; 0 = any free one.
-    port: u16,
-    /// Emptied at the start: the simulated hosts begin without a ledger too.
-    state: Option<PathBuf>,
-}
-
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
-    let options = options(arguments)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
-        .map_err(|e| Stop::io(format!("port {}", options.port), &e))?;
+    let options = Options::read(arguments, &["port", "state"], USAGE)?;
+    let port = options.get("port").map_or(Ok(0), str::parse);
+    let port: u16 = port.map_err(|_| Stop::usage(USAGE))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|e| Stop::io(format!("port {port}"), &e))?;
     let built = launch::build(repo)?;
+    // Emptied at the start: the simulated hosts begin without a ledger too.
     let state = options
-        .state
-        .unwrap_or_else(|| repo.path("target/terminal"));
-    let state = std::path::absolute(&state).map_err(|e| Stop::io(state.display(), &e))?;
+        .get("state")
+        .map_or(Ok(repo.path("target/terminal")), absolute)?;
     remove(&state)?;
     fs::create_dir_all(&state).map_err(|e| Stop::io(state.display(), &e))?;
 
@@ -74,23 +68,6 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         Arc::new(move |request| site::answer(&world, &token, request)),
     );
     Ok(())
-}
-
-fn options(arguments: &[String]) -> Result<Options, Stop> {
-    let mut options = Options {
-        port: 0,
-        state: None,
-    };
-    for pair in arguments.chunks(2) {
-        match pair {
-            [name, value] if name == "--port" => {
-                options.port = value.parse().map_err(|_| Stop::usage(USAGE))?;
-            }
-            [name, value] if name == "--state" => options.state = Some(value.into()),
-            _ => return Err(Stop::usage(USAGE)),
-        }
-    }
-    Ok(options)
 }
 
 /// Starts the hosts, puts the plug before them, and makes the app ready to start.
@@ -176,32 +153,8 @@ fn token() -> Result<String, Stop> {
 }
 
 #[cfg(test)]
-mod command_line {
+mod own_tests {
     use super::*;
-
-    fn check(arguments: &[&str], expected: Option<Options>) {
-        let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        assert_eq!(options(&arguments).ok(), expected, "{arguments:?}");
-    }
-
-    #[test]
-    fn the_command_line() {
-        check(
-            &[],
-            Some(Options {
-                port: 0,
-                state: None,
-            }),
-        );
-        let both = Options {
-            port: 8088,
-            state: Some("x".into()),
-        };
-        check(&["--port", "8088", "--state", "x"], Some(both));
-        check(&["--port"], None);
-        check(&["--port", "high"], None);
-        check(&["--colour", "blue"], None);
-    }
 
     #[test]
     fn tokens_differ() {

@@ -55,6 +55,7 @@ impl World {
 
     /// How things stand, for the page.
     pub fn status(&self) -> Answer {
+        let faults = self.ask_host("GET", "/faults", b"").body;
         let settings = lock(&self.settings);
         Answer::json(
             200,
@@ -64,6 +65,7 @@ impl World {
                 "network": self.plug.network().name(),
                 "printer": settings.get("printer"),
                 "clock": settings.get("clock"),
+                "faults": serde_json::from_slice::<Value>(&faults).ok().filter(Value::is_array),
             }),
         )
     }

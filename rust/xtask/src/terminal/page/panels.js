@@ -33,14 +33,15 @@ const NETWORK = [['on', 'on'], ['slow', 'some'], ['lossy', 'some'], ['off', 'off
 
 const MESSAGES = ['sale', 'void', 'reversal_sale', 'reversal_void', 'refund'];
 const FAULTS = {
-  lost: 'at="after_booking" do="drop"',
-  unread: 'at="request_read" do="drop"',
+  lost: 'at="after_booking" do="cut"',
+  silent: 'at="after_booking" do="drop"',
+  unread: 'at="request_read" do="cut"',
   cut: 'at="mid_answer" do="cut"',
   corrupt: 'at="mid_answer" do="corrupt"',
   wrong_mac: 'at="after_booking" do="wrong_mac"',
   foreign: 'at="after_booking" do="foreign_answer"',
   duplicate: 'at="after_answer" do="duplicate"',
-  late: 'at="after_booking" do="late" arg="20"',
+  late: 'at="after_booking" do="late" arg="1"',
   code_96: 'at="request_read" do="code" arg="96"',
   code_91: 'at="request_read" do="code" arg="91"',
   code_98: 'at="request_read" do="code" arg="98"',
@@ -76,7 +77,6 @@ const pressed = (parent, name) => {
   }
 };
 
-let armed = false;
 let ahead = 0;
 
 export async function begin() {
@@ -85,33 +85,32 @@ export async function begin() {
   segments(element('printer'), [['ok', 'on'], ['paper_out', 'off']], name => order('printer', name));
   choices(element('fault-on'), MESSAGES);
   choices(element('fault-kind'), Object.keys(FAULTS));
-  element('fault-arm').onclick = () => fault(toml(element('fault-on').value, element('fault-kind').value));
-  element('fault-clear').onclick = () => fault(null);
+  element('fault-arm').onclick = () => order('fault', toml(element('fault-on').value, element('fault-kind').value)).catch(() => {});
+  element('fault-clear').onclick = () => order('fault').catch(() => {});
   element('kill').onclick = () => order('kill').catch(() => {});
   element('start').onclick = () => order('start').catch(() => {});
   for (const [name, seconds] of CLOCKS) button(element('clock'), name, () => clock(seconds));
   for (const name of ['cutover', 'drop_keys']) {
-    button(element('bank'), name, () => order('host', { do: name, arg: null }));
+    button(element('bank'), name, () => order('host', { do: name }));
   }
   spoken(() => {
-    network(plugged);
-    element('fault-state').textContent = word(armed ? 'faultArmed' : 'faultNone');
+    if (standing) show(standing);
+    if (mark) badge(mark);
+    if (slipCount === 0) none();
   });
   ledgers();
   slips();
 }
 
-let plugged = 'on';
 function network(name) {
-  plugged = name;
   pressed(element('network'), name);
   element('network-why').textContent = word('network_' + name);
 }
 
-async function fault(text) {
-  await order('fault', text);
-  armed = text !== null;
-  element('fault-state').textContent = word(armed ? 'faultArmed' : 'faultNone');
+/** How many faults wait for their moment; the host knows. */
+function waiting(faults) {
+  const count = faults?.length ?? 0;
+  element('fault-state').textContent = count ? `${word('faultArmed')} (${count})` : word('faultNone');
 }
 
 async function clock(seconds) {
@@ -120,9 +119,13 @@ async function clock(seconds) {
   ahead = next;
 }
 
+let standing = null;
+
 /** What the supervisor says of itself, once a second. */
 export function show(status) {
+  standing = status;
   network(status.network);
+  waiting(status.faults);
   pressed(element('printer'), status.printer ?? 'ok');
   ahead = status.clock ?? 0;
   element('power-state').textContent = word('power_' + status.app);
@@ -143,7 +146,9 @@ function rows(list, sales, different) {
   if (!sales.length) list.append(make('li', word('empty'), 'none'));
 }
 
+let mark = '';
 function badge(state) {
+  mark = state;
   const equal = element('equal');
   equal.className = `badge ${state === 'down' ? 'wait' : state}`;
   equal.textContent = word(state);
@@ -178,23 +183,26 @@ function paper(lines) {
   return slip;
 }
 
-let shown = -1;
+const none = () => element('slips').replaceChildren(make('p', word('noSlips'), 'why'));
+
+let slipCount = 0;
 async function slips() {
-  const place = element('slips');
+  none();
   for (;;) {
     if (!document.hidden) {
       try {
         const answer = await get('slips');
-        if (answer.ok) {
-          const all = await answer.json();
-          if (all.length !== shown) place.replaceChildren(...all.map(slip => paper(slip.lines)).reverse());
-          shown = all.length;
+        const all = answer.ok ? await answer.json() : null;
+        // While the terminal is off its slips stay where they are.
+        if (all && all.length !== slipCount) {
+          slipCount = all.length;
+          element('slips').replaceChildren(...all.map(slip => paper(slip.lines)).reverse());
+          if (!slipCount) none();
         }
       } catch {
-        // The terminal is off; its slips stay where they are.
+        // The supervisor is gone; the page says so elsewhere.
       }
     }
-    if (shown <= 0) place.replaceChildren(make('p', word('noSlips'), 'why'));
     await pause(1000);
   }
 }

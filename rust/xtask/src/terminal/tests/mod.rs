@@ -52,6 +52,7 @@ fn served(log: &Log, request: &Request) -> Answer {
                 &json!({ "unionpay": { "sales": [sale], "violations": [] } }),
             )
         }
+        "/faults" if method == "GET" => Answer::json(200, &json!([])),
         "/slips" => {
             let line = |text: &str, align: &str, size: &str| json!({ "text": text, "align": align, "size": size, "kind": "text" });
             let lines = [

@@ -88,7 +88,7 @@ fn every_button_gives_its_order() {
         ),
         (
             "[data-word=cutover]",
-            vec![r#"POST /do? {"do":"cutover","arg":null}"#.to_owned()],
+            vec![r#"POST /do? {"do":"cutover"}"#.to_owned()],
         ),
         ("#fault-clear", vec!["DELETE /faults? ".to_owned()]),
         ("#back", vec![r#"POST /key? {"code":"BACK"}"#.to_owned()]),
