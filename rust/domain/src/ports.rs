@@ -54,6 +54,12 @@ pub trait Outside: Send + Sync {
     fn write(&self, name: &str, value: u64) -> Result<(), PortError>;
 }
 
+/// The disk that the ledger lies on.
+pub trait Storage: Send + Sync {
+    /// Free bytes; none when the platform does not say.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
 /// The key pad: working keys by generation, under a master key that it alone holds.
 pub trait Cipher: Send + Sync {
     /// Loads the working keys of field 62 of a sign-in answer as generation `generation`, after all

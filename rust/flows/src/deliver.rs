@@ -1,6 +1,6 @@
 //! Delivering a recorded void: one attempt, and what it proves.
 
-use pos_channels::unionpay::{Kind, Related, financial};
+use pos_channels::unionpay::{Kind, financial};
 use pos_diagnosis::Cure;
 use pos_domain::status::{AttemptState, ObligationStatus};
 use pos_domain::{CardInput, Code, Id, LocalCode, SaleStatus, UndoStatus};
@@ -11,7 +11,7 @@ use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
 use crate::judge::{Judged, judge};
-use crate::original::{Intent, stored_card};
+use crate::original::{Intent, related_to, stored_card};
 use crate::transmit::{Heard, keep_others, log_exchange};
 use crate::void::kind_of;
 
@@ -28,7 +28,7 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the ledger.
-    pub(crate) async fn deliver_void(
+    pub async fn deliver_void(
         &self,
         who: &str,
         undo: &Id,
@@ -42,6 +42,7 @@ impl Desk {
             return self.put_off(who, undo, &code);
         }
         let kind = kind_of(original.kind);
+        self.reserve_traces()?;
         let intended = self.write(who, |tx| self.intend_void(tx, undo, &original, &card, kind));
         let intent = match intended {
             Ok(intent) => intent,
@@ -170,24 +171,16 @@ impl Desk {
             return Err(moved_on);
         }
         let (trace, batch) = (tx.next_trace()?, query.batch()?);
-        let facts = &original.facts;
+        let mut related = related_to(original);
         let preauth = original
             .parent
             .as_ref()
             .map(|id| query.original(id))
             .transpose()?;
-        let auth_code = match &preauth {
+        if let Some(preauth) = &preauth {
             // A completion is voided under the pre-authorisation's code (spec §4.1).
-            Some(preauth) => preauth.facts.auth_code.as_deref(),
-            None => facts.auth_code.as_deref(),
-        };
-        let related = Related {
-            reference: facts.reference.as_deref(),
-            auth_code,
-            batch: original.batch.as_deref().unwrap_or("000000"),
-            trace: original.trace.as_deref().unwrap_or("000000"),
-            date: facts.host_date.as_deref().unwrap_or("0000"),
-        };
+            related.auth_code = preauth.facts.auth_code.as_deref();
+        }
         let draft = financial(
             &self.rules.identity,
             kind,

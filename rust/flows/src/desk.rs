@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pos_channels::unionpay::DraftError;
-use pos_domain::ports::{Cipher, Clock};
+use pos_domain::ports::{Cipher, Clock, Outside, Storage};
 use pos_domain::{LocalCode, Moment};
 use pos_ledger::{Ledger, LedgerError, Query, Stamp, Tx};
 
@@ -23,6 +23,13 @@ pub(crate) mod state {
     pub const RESTORED: &str = "state.restored";
 }
 
+/// The name under which the end of the reserved trace numbers stands outside.
+pub const TRACE_END: &str = "trace_end";
+/// Trace numbers reserved at once.
+const TRACE_BLOCK: u64 = 1_000;
+/// More than one message and its kin use up before the next look.
+const RESERVE_AHEAD: u64 = 8;
+
 /// One terminal at work on one rail.
 #[derive(Clone)]
 pub struct Desk {
@@ -34,6 +41,10 @@ pub struct Desk {
     pub clock: Arc<dyn Clock>,
     /// The key pad.
     pub cipher: Arc<dyn Cipher>,
+    /// Where the restore epoch and the reserved trace numbers stand.
+    pub outside: Arc<dyn Outside>,
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
     /// The acquirer's rules.
     pub rules: Arc<Rules>,
 }
@@ -53,6 +64,21 @@ impl Desk {
             operator: who.to_owned(),
         };
         self.ledger.write(stamp, work)
+    }
+
+    /// Makes sure that the trace numbers about to be used are reserved outside the ledger, so that
+    /// a restored copy can jump past them.
+    pub(crate) fn reserve_traces(&self) -> Result<(), FlowError> {
+        let used = self.read(|query| query.counter("trace"))?.unwrap_or(0);
+        let used = u64::try_from(used).unwrap_or(0);
+        let end = self.outside.read(TRACE_END)?.unwrap_or(0);
+        // Behind the end, or far before it because the numbers went round.
+        let inside = used.saturating_add(RESERVE_AHEAD) <= end && end <= used + TRACE_BLOCK;
+        if !inside {
+            self.outside
+                .write(TRACE_END, used.saturating_add(TRACE_BLOCK))?;
+        }
+        Ok(())
     }
 
     pub(crate) fn read<T>(

@@ -1,14 +1,17 @@
 //! A sale: intent, wire, proof.
 
-use pos_channels::unionpay::{Answer, Draft, DraftError, Expected, Kind, financial};
+use pos_channels::unionpay::{Answer, Draft, DraftError, Expected, Kind, Related, financial};
 use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
 use pos_domain::{Amount, CardInput, Code, Entry, Id, LocalCode, OriginalKind, Rail, SaleStatus};
-use pos_ledger::{Account, AnswerFacts, NewAttempt, NewObligation, NewOriginal, Tx};
+use pos_ledger::{
+    Account, AnswerFacts, NewAttempt, NewObligation, NewOriginal, Original, Query, Tx,
+};
 
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
 use crate::judge::{Judged, judge};
+use crate::preauth;
 use crate::sign_in::note_host;
 use crate::transmit::{Heard, keep_others, log_exchange, storable};
 
@@ -20,146 +23,165 @@ pub(crate) struct Intent {
     pub expected: Expected,
 }
 
-/// A sale to be made.
-pub(crate) struct Order<'a> {
+/// Money to be taken.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// Sale, pre-authorisation or completion.
     pub kind: OriginalKind,
+    /// How much.
     pub amount: Amount,
+    /// The card as presented.
     pub card: &'a CardInput,
+    /// The pre-authorisation that a completion completes.
+    pub parent: Option<&'a Id>,
+    /// The caller's own identifier of the command: the same one never acts twice.
     pub request: Option<&'a str>,
+}
+
+/// Free bytes below which no new sale is made; answers and undos still are.
+const SPACE_FOR_SALE: u64 = 20 * 1024 * 1024;
+
+/// How an original is asked for.
+const fn wire_kind(kind: OriginalKind) -> Kind {
+    match kind {
+        OriginalKind::Sale | OriginalKind::Unmatched => Kind::Sale,
+        OriginalKind::Preauth => Kind::Preauth,
+        OriginalKind::Completion => Kind::Completion,
+    }
 }
 
 impl Desk {
     /// Takes money by card. Gives the sale's identifier; what became of it stands in the ledger.
-    /// The same `request` never takes money twice.
+    /// The same request never takes money twice.
     ///
     /// # Errors
-    /// [`FlowError::Ledger`] when nothing could be recorded: then nothing was sent.
-    pub async fn sale(
-        &self,
-        who: &str,
-        amount: Amount,
-        card: &CardInput,
-        request: Option<&str>,
-    ) -> Result<Id, FlowError> {
-        self.take(
-            who,
-            &Order {
-                kind: OriginalKind::Sale,
-                amount,
-                card,
-                request,
-            },
-        )
-        .await
-    }
-
-    pub(crate) async fn take(&self, who: &str, order: &Order<'_>) -> Result<Id, FlowError> {
-        if let Some(request) = order.request
-            && let Some(made) = self.read(|query| query.original_of_request(request))?
-        {
-            return Ok(made.id);
-        }
-        if let Some(code) = self.no_new_sale()? {
-            return self.record_unsent(who, order, &code);
-        }
-        if let Gate::Blocked(code) = self.gate(who).await? {
-            return self.record_unsent(who, order, &code);
-        }
-        let intended = self.write(who, |tx| self.intend_original(tx, order));
-        let (id, intent) = match intended {
-            Ok(intended) => intended,
-            Err(FlowError::Draft(error)) => {
-                log::error!("sale: {error}");
-                return self.record_unsent(who, order, &packing_code(&error).into());
-            }
-            Err(error) => return Err(error),
-        };
-        let heard = self.transmit(&intent.frame, &intent.expected).await;
-        log_exchange(order.kind.as_str(), &id, &heard.told);
-        let owed = self.settle_original(who, order.kind, &id, &intent, heard)?;
-        if owed {
-            self.deliver_reversal(who, &intent.reversal).await?;
+    /// [`FlowError::Ledger`] when it could not be recorded: then nothing was sent.
+    pub async fn take(&self, who: &str, order: &Order<'_>) -> Result<Id, FlowError> {
+        let (id, is_new) = self.record_order(who, order)?;
+        if is_new {
+            self.deliver_order(who, &id, order).await?;
         }
         Ok(id)
     }
 
-    /// Why no new sale may be made now.
-    fn no_new_sale(&self) -> Result<Option<Code>, FlowError> {
-        let limit = self.rules.batch_limit();
-        let full = self.read(|query| Ok(query.batch_size(&query.batch()?)? >= limit))?;
-        Ok(full.then(|| LocalCode::BatchFull.into()))
-    }
-
-    /// Records a sale of which not one byte left.
-    fn record_unsent(&self, who: &str, order: &Order<'_>, code: &Code) -> Result<Id, FlowError> {
+    /// Records an order before anything is sent. Tells whether it is new.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for a completion that its pre-authorisation does not allow.
+    pub fn record_order(&self, who: &str, order: &Order<'_>) -> Result<(Id, bool), FlowError> {
         self.write(who, |tx| {
-            let id = tx.new_id('S')?;
-            let account = account_of(order.card);
-            let batch = tx.query().batch()?;
-            let new = NewOriginal {
-                trace: None,
-                status: SaleStatus::NotSent,
-                code: Some(code),
-                ..self.new_original(&id, order, &account, &batch)
+            let query = tx.query();
+            if let Some(request) = order.request
+                && let Some(made) = query.original_of_request(request)?
+            {
+                return Ok((made.id, false));
+            }
+            if let Some(parent) = order.parent {
+                preauth::completion_rules(query, parent, order)?;
+            }
+            let (id, account, batch) = (tx.new_id('S')?, account_of(order.card), query.batch()?);
+            let code = self.no_new_sale(query)?;
+            let status = if code.is_some() {
+                SaleStatus::NotSent
+            } else {
+                SaleStatus::Sending
             };
-            tx.insert_original(&new)?;
-            Ok(id)
+            tx.insert_original(&NewOriginal {
+                id: &id,
+                kind: order.kind,
+                rail: Rail::UnionPay,
+                amount: order.amount,
+                entry: order.card.entry,
+                account: Some(&account),
+                batch: &batch,
+                trace: None,
+                terminal: &self.rules.identity.terminal,
+                merchant: &self.rules.identity.merchant,
+                status,
+                code: code.as_ref(),
+                parent: order.parent,
+                deadline: None,
+                request: order.request,
+            })?;
+            Ok((id, code.is_none()))
         })
     }
 
-    fn new_original<'a>(
-        &'a self,
-        id: &'a Id,
-        order: &'a Order<'_>,
-        account: &'a Account,
-        batch: &'a str,
-    ) -> NewOriginal<'a> {
-        NewOriginal {
-            id,
-            kind: order.kind,
-            rail: Rail::UnionPay,
-            amount: order.amount,
-            entry: order.card.entry,
-            account: Some(account),
-            batch,
-            trace: None,
-            terminal: &self.rules.identity.terminal,
-            merchant: &self.rules.identity.merchant,
-            status: SaleStatus::Sending,
-            code: None,
-            parent: None,
-            deadline: None,
-            request: order.request,
+    /// Sends a recorded order once, after what must go first.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn deliver_order(
+        &self,
+        who: &str,
+        id: &Id,
+        order: &Order<'_>,
+    ) -> Result<(), FlowError> {
+        if let Gate::Blocked(code) = self.gate(who).await? {
+            return self.not_sent(who, id, &code);
         }
+        self.reserve_traces()?;
+        let intent = match self.write(who, |tx| self.intend_original(tx, id, order)) {
+            Ok(intent) => intent,
+            Err(FlowError::Draft(error)) => {
+                log::error!("{} {id}: {error}", order.kind);
+                return self.not_sent(who, id, &packing_code(&error).into());
+            }
+            Err(error) => return Err(error),
+        };
+        let heard = self.transmit(&intent.frame, &intent.expected).await;
+        log_exchange(order.kind.as_str(), id, &heard.told);
+        if self.settle_original(who, order.kind, id, &intent, heard)? {
+            self.deliver_reversal(who, &intent.reversal).await?;
+        }
+        Ok(())
     }
 
-    /// Commits, before the first byte: the original, the attempt, and the intent to reverse it.
-    fn intend_original(&self, tx: &Tx<'_>, order: &Order<'_>) -> Result<(Id, Intent), FlowError> {
-        let id = tx.new_id('S')?;
-        let (trace, batch) = (tx.next_trace()?, tx.query().batch()?);
-        let account = account_of(order.card);
-        let kind = if order.kind == OriginalKind::Preauth {
-            Kind::Preauth
-        } else {
-            Kind::Sale
-        };
-        let identity = &self.rules.identity;
+    /// Why no new sale may be made now.
+    fn no_new_sale(&self, query: Query<'_>) -> Result<Option<Code>, FlowError> {
+        if self
+            .storage
+            .free_bytes()
+            .is_some_and(|free| free < SPACE_FOR_SALE)
+        {
+            return Ok(Some(LocalCode::DiskLow.into()));
+        }
+        let full = query.batch_size(&query.batch()?)? >= self.rules.batch_limit();
+        Ok(full.then(|| LocalCode::BatchFull.into()))
+    }
+
+    fn not_sent(&self, who: &str, id: &Id, code: &Code) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            Ok(tx.set_original_status(id, SaleStatus::NotSent, Some(code))?)
+        })
+    }
+
+    /// Commits, before the first byte: the attempt, and the intent to reverse it.
+    fn intend_original(
+        &self,
+        tx: &Tx<'_>,
+        id: &Id,
+        order: &Order<'_>,
+    ) -> Result<Intent, FlowError> {
+        let query = tx.query();
+        let (trace, batch) = (tx.next_trace()?, query.batch()?);
+        let kind = wire_kind(order.kind);
+        let parent = order
+            .parent
+            .map(|parent| query.original(parent))
+            .transpose()?;
+        let related = parent.as_ref().map(related_to);
         let draft = financial(
-            identity,
+            &self.rules.identity,
             kind,
             order.amount,
             &trace,
             &batch,
             order.card,
-            None,
+            related.as_ref(),
         );
-        let new = NewOriginal {
-            trace: Some(&trace),
-            ..self.new_original(&id, order, &account, &batch)
-        };
-        tx.insert_original(&new)?;
-        let intent = self.intend(tx, kind.as_str(), &id, None, &draft, (&trace, &batch))?;
-        Ok((id, intent))
+        tx.set_original_trace(id, &trace, &batch)?;
+        self.intend(tx, kind.as_str(), id, None, &draft, (&trace, &batch))
     }
 
     /// Commits an attempt and the intent to reverse it.
@@ -324,6 +346,17 @@ impl Desk {
             host_date,
             host_time,
         }
+    }
+}
+
+/// What a follow-up says of its original.
+pub(crate) fn related_to(original: &Original) -> Related<'_> {
+    Related {
+        reference: original.facts.reference.as_deref(),
+        auth_code: original.facts.auth_code.as_deref(),
+        batch: original.batch.as_deref().unwrap_or("000000"),
+        trace: original.trace.as_deref().unwrap_or("000000"),
+        date: original.facts.host_date.as_deref().unwrap_or("0000"),
     }
 }
 

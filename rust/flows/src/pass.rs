@@ -124,13 +124,26 @@ impl Desk {
         Ok(())
     }
 
+    /// When the next item that can be acted on is due: a void behind its own reversal waits for
+    /// that, not for a time.
     fn next_due(&self, now: &Moment) -> Result<Option<i64>, FlowError> {
-        let mut owed = self.read(|query| query.open_obligations())?;
-        owed.retain(|o| o.status == ObligationStatus::Owed);
-        Ok(owed
-            .iter()
-            .map(|o| o.next_try_at(now).0.saturating_sub(now.wall.0))
-            .min())
+        let waiting = |owed: &Obligation| owed.next_try_at(now).0.saturating_sub(now.wall.0);
+        let mut next: Option<i64> = None;
+        for owed in self.read(|query| query.open_obligations())? {
+            let acts = match owed.kind {
+                _ if owed.status != ObligationStatus::Owed => false,
+                ObligationKind::Reversal | ObligationKind::Confirmation => true,
+                ObligationKind::Void => {
+                    self.read(|query| query.undo(&owed.id))?.status == UndoStatus::Queued
+                }
+                _ => false,
+            };
+            if acts {
+                let wait = waiting(&owed);
+                next = Some(next.map_or(wait, |least| least.min(wait)));
+            }
+        }
+        Ok(next)
     }
 
     fn closed_so_far(&self) -> Result<i64, FlowError> {

@@ -21,6 +21,12 @@ impl Desk {
         for attempt in &left {
             self.write("system", |tx| recover_attempt(tx, attempt))?;
         }
+        let code = interrupted();
+        for original in self.read(|query| query.unsent_originals())? {
+            self.write("system", |tx| {
+                Ok(tx.set_original_status(&original.id, SaleStatus::NotSent, Some(&code))?)
+            })?;
+        }
         let count = u32::try_from(left.len()).unwrap_or(u32::MAX);
         if count > 0 {
             log::warn!("recovery: {count} interrupted");

@@ -24,6 +24,7 @@ impl Desk {
     /// Those of the ledger; a host that refuses or does not answer is a result, not an error.
     pub async fn sign_in(&self, who: &str) -> Result<Management, FlowError> {
         let rules = &self.rules;
+        self.reserve_traces()?;
         let (trace, batch) = self.write(who, |tx| Ok((tx.next_trace()?, tx.query().batch()?)))?;
         let draft = wire::sign_in(&rules.identity, rules.key_mode, &trace, &batch, who);
         let (told, others) = self.manage(&draft).await?;
@@ -71,6 +72,7 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub async fn sign_out(&self, who: &str) -> Result<Management, FlowError> {
+        self.reserve_traces()?;
         let (trace, batch) = self.write(who, |tx| Ok((tx.next_trace()?, tx.query().batch()?)))?;
         let draft = wire::sign_out(&self.rules.identity, &trace, &batch);
         let (told, others) = self.manage(&draft).await?;

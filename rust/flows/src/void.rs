@@ -31,6 +31,15 @@ pub enum Voided {
     Refused(Code),
 }
 
+/// Whether asking recorded anything new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// A new void.
+    New(Id),
+    /// This void is already owed or made: tapping 撤销 again shows it.
+    Already(Id),
+}
+
 /// How an original is voided.
 pub(crate) const fn kind_of(kind: OriginalKind) -> Kind {
     match kind {
@@ -54,19 +63,22 @@ impl Desk {
         asked: &VoidRequest<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        let undo = match self.record_void(who, asked, consent) {
-            Ok(Recorded::New(id)) => id,
-            Ok(Recorded::Already(id)) => {
-                return Ok(Voided::Recorded(id));
+        match self.record_void(who, asked, consent) {
+            Ok(Recorded::New(id)) => {
+                self.deliver_void(who, &id, asked.card).await?;
+                Ok(Voided::Recorded(id))
             }
-            Err(FlowError::Refused(code)) => return Ok(Voided::Refused(code)),
-            Err(error) => return Err(error),
-        };
-        self.deliver_void(who, &undo, asked.card).await?;
-        Ok(Voided::Recorded(undo))
+            Ok(Recorded::Already(id)) => Ok(Voided::Recorded(id)),
+            Err(FlowError::Refused(code)) => Ok(Voided::Refused(code)),
+            Err(error) => Err(error),
+        }
     }
 
-    fn record_void(
+    /// Records a void, so that it is owed, without sending anything yet.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when a local rule forbids it; nothing was recorded then.
+    pub fn record_void(
         &self,
         who: &str,
         asked: &VoidRequest<'_>,
@@ -223,9 +235,4 @@ impl Desk {
             (UndoStatus::Queued, None)
         }
     }
-}
-
-enum Recorded {
-    New(Id),
-    Already(Id),
 }

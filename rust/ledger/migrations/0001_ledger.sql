@@ -50,9 +50,12 @@ CREATE TABLE original (
     created INTEGER NOT NULL,
     deadline INTEGER
 ) STRICT;
-CREATE INDEX original_trace ON original (trace, batch);
+CREATE INDEX original_trace ON original (trace);
+CREATE INDEX original_created ON original (created);
+CREATE INDEX original_last_four ON original (last_four) WHERE last_four IS NOT NULL;
+CREATE INDEX original_amount ON original (amount);
 CREATE INDEX original_reference ON original (reference) WHERE reference IS NOT NULL;
-CREATE INDEX original_batch ON original (batch, seq);
+CREATE INDEX original_batch ON original (batch);
 CREATE INDEX original_open ON original (status) WHERE status IN ('sending', 'unknown');
 CREATE UNIQUE INDEX original_one_completion ON original (parent)
     WHERE kind = 'completion' AND status NOT IN ('declined', 'not_sent', 'reversed');
@@ -69,7 +72,6 @@ CREATE TABLE undo (
     code TEXT,
     reason TEXT,
     operator TEXT NOT NULL,
-    approval TEXT,
     needs_card INTEGER NOT NULL DEFAULT 0,
     follows TEXT REFERENCES undo (id),
     request TEXT UNIQUE,
@@ -123,7 +125,8 @@ CREATE TABLE obligation (
     created INTEGER NOT NULL,
     closed INTEGER
 ) STRICT;
-CREATE INDEX obligation_open ON obligation (status, seq) WHERE status <> 'closed';
+CREATE INDEX obligation_open ON obligation (status) WHERE status <> 'closed';
+CREATE INDEX obligation_delivered ON obligation (kind) WHERE status = 'closed' AND attempts > 0;
 CREATE INDEX obligation_original ON obligation (original);
 CREATE INDEX obligation_attempt ON obligation (attempt) WHERE attempt IS NOT NULL;
 
@@ -163,6 +166,14 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_subject ON audit (subject);
 
+-- Where the chain ends, under the ledger's key: entries cut off its end, and a chain made anew by
+-- somebody without the key, are seen.
+CREATE TABLE audit_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
+    mark BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE operator (
     no TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -183,8 +194,9 @@ CREATE TABLE approval (
     amount INTEGER NOT NULL,
     approver TEXT NOT NULL,
     second TEXT,
-    used_by TEXT NOT NULL UNIQUE,
-    created INTEGER NOT NULL
+    used_by TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    UNIQUE (kind, used_by)
 ) WITHOUT ROWID, STRICT;
 
 CREATE TABLE settlement (
@@ -219,7 +231,8 @@ END;
 
 CREATE TRIGGER undo_rule_update BEFORE UPDATE ON undo BEGIN
     SELECT RAISE(ABORT, 'undo rule: what an undo takes never changes')
-        WHERE NEW.original <> OLD.original OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount;
+        WHERE NEW.original <> OLD.original OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount
+        OR NEW.id <> OLD.id OR NEW.seq <> OLD.seq;
     SELECT RAISE(ABORT, 'undo rule: a closed undo stays as it is')
         WHERE NEW.status <> OLD.status AND OLD.status IN
             ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered');
@@ -232,7 +245,7 @@ CREATE TRIGGER completion_rule BEFORE INSERT ON original
             ('refused', 'withdrawn', 'refund_offered'));
 END;
 
--- Nothing with money in it is ever deleted, and what is closed stays closed.
+-- Nothing with money in it is ever deleted, and what is proven or closed stays so.
 
 CREATE TRIGGER original_kept BEFORE DELETE ON original BEGIN
     SELECT RAISE(ABORT, 'an original is never deleted');
@@ -240,7 +253,10 @@ END;
 CREATE TRIGGER original_fixed BEFORE UPDATE ON original BEGIN
     SELECT RAISE(ABORT, 'an original never changes its amount or identity')
         WHERE NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.rail <> OLD.rail
-        OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency;
+        OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency OR NEW.parent IS NOT OLD.parent
+        OR NEW.seq <> OLD.seq;
+    SELECT RAISE(ABORT, 'an original proven undone or never made stays so')
+        WHERE NEW.status <> OLD.status AND OLD.status IN ('declined', 'reversed', 'not_sent');
 END;
 CREATE TRIGGER undo_kept BEFORE DELETE ON undo BEGIN
     SELECT RAISE(ABORT, 'an undo is never deleted');
@@ -248,15 +264,47 @@ END;
 CREATE TRIGGER attempt_kept BEFORE DELETE ON attempt BEGIN
     SELECT RAISE(ABORT, 'an attempt is never deleted');
 END;
+CREATE TRIGGER attempt_fixed BEFORE UPDATE ON attempt BEGIN
+    SELECT RAISE(ABORT, 'an attempt never changes what was sent')
+        WHERE NEW.id <> OLD.id OR NEW.trace <> OLD.trace OR NEW.batch <> OLD.batch
+        OR NEW.mti <> OLD.mti OR NEW.purpose <> OLD.purpose
+        OR NEW.key_generation <> OLD.key_generation OR NEW.frame_hash <> OLD.frame_hash
+        OR NEW.original IS NOT OLD.original OR NEW.undo IS NOT OLD.undo OR NEW.seq <> OLD.seq;
+    SELECT RAISE(ABORT, 'a proven attempt never becomes unproven')
+        WHERE NEW.state IN ('intended', 'no_answer')
+        AND OLD.state IN ('answered', 'reversed', 'not_sent');
+END;
 CREATE TRIGGER obligation_kept BEFORE DELETE ON obligation BEGIN
     SELECT RAISE(ABORT, 'an obligation is never deleted');
 END;
-CREATE TRIGGER obligation_closed BEFORE UPDATE ON obligation WHEN OLD.status = 'closed' BEGIN
-    SELECT RAISE(ABORT, 'a closed obligation stays closed') WHERE NEW.status <> 'closed';
+CREATE TRIGGER obligation_fixed BEFORE UPDATE ON obligation BEGIN
+    SELECT RAISE(ABORT, 'an obligation never changes what is owed')
+        WHERE NEW.id <> OLD.id OR NEW.kind <> OLD.kind OR NEW.original IS NOT OLD.original
+        OR NEW.undo IS NOT OLD.undo OR NEW.attempt IS NOT OLD.attempt OR NEW.seq <> OLD.seq;
+    SELECT RAISE(ABORT, 'a closed obligation stays closed')
+        WHERE OLD.status = 'closed'
+        AND (NEW.status <> 'closed' OR NEW.proof IS NOT OLD.proof);
+    SELECT RAISE(ABORT, 'an obligation is closed only with its proof')
+        WHERE NEW.status = 'closed' AND COALESCE(NEW.proof, '') = '';
 END;
-CREATE TRIGGER obligation_proof BEFORE UPDATE ON obligation
-    WHEN NEW.status = 'closed' AND NEW.proof IS NULL BEGIN
-    SELECT RAISE(ABORT, 'an obligation is closed only with its proof');
+CREATE TRIGGER obligation_begun_closed BEFORE INSERT ON obligation BEGIN
+    SELECT RAISE(ABORT, 'an obligation is closed only with its proof')
+        WHERE NEW.status = 'closed' AND COALESCE(NEW.proof, '') = '';
+END;
+CREATE TRIGGER late_answer_kept BEFORE DELETE ON late_answer BEGIN
+    SELECT RAISE(ABORT, 'a late answer is never deleted');
+END;
+CREATE TRIGGER approval_kept BEFORE DELETE ON approval BEGIN
+    SELECT RAISE(ABORT, 'an approval is never deleted');
+END;
+CREATE TRIGGER approval_fixed BEFORE UPDATE ON approval BEGIN
+    SELECT RAISE(ABORT, 'an approval never changes');
+END;
+CREATE TRIGGER settlement_kept BEFORE DELETE ON settlement BEGIN
+    SELECT RAISE(ABORT, 'a settlement is never deleted');
+END;
+CREATE TRIGGER operator_kept BEFORE DELETE ON operator BEGIN
+    SELECT RAISE(ABORT, 'an operator is disabled, never deleted');
 END;
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
     SELECT RAISE(ABORT, 'an audit entry is never deleted');

@@ -5,7 +5,7 @@ use pos_domain::{Code, Id, Rail, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 use zeroize::Zeroizing;
 
-use crate::original::{code, id, optional_id, parsed};
+use crate::row::{code, id, optional_id, parsed};
 use crate::{LedgerError, Query, Tx};
 
 /// A message about to be sent.
@@ -139,7 +139,10 @@ impl Query<'_> {
     /// # Errors
     /// Those of the database.
     pub fn interrupted_attempts(&self) -> Result<Vec<Attempt>, LedgerError> {
-        self.attempts("state = 'intended' ORDER BY seq", [])
+        self.attempts(
+            "state IN ('intended', 'no_answer') AND state = 'intended' ORDER BY seq",
+            [],
+        )
     }
 
     /// The newest attempts with this trace number, newest first; reversals share their original's.
@@ -176,6 +179,23 @@ impl Query<'_> {
                 id: id.to_string(),
             })?;
         self.sealer.open(&format!("attempt.fields:{id}"), &sealed)
+    }
+
+    /// The answer that was stored with an attempt, without fields 35, 36 and 52.
+    ///
+    /// # Errors
+    /// [`LedgerError::Seal`] when it cannot be opened any more.
+    pub fn attempt_answer(&self, id: &Id) -> Result<Option<Zeroizing<Vec<u8>>>, LedgerError> {
+        let sealed: Option<Vec<u8>> = self
+            .inner
+            .prepare_cached("SELECT answer FROM attempt WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?
+            .flatten();
+        let place = format!("attempt.answer:{id}");
+        sealed
+            .map(|sealed| self.sealer.open(&place, &sealed))
+            .transpose()
     }
 
     /// Whether an undo has an attempt that was sent and is not proven either way.
@@ -274,7 +294,10 @@ impl Tx<'_> {
     /// # Errors
     /// Those of the database.
     pub fn insert_late_answer(&self, late: &LateAnswer<'_>) -> Result<(), LedgerError> {
-        let sealed = self.sealer.seal("late_answer", late.frame)?;
+        let subject = late.attempt.map_or("terminal", Id::as_str);
+        let sealed = self
+            .sealer
+            .seal(&format!("late_answer:{subject}"), late.frame)?;
         self.inner.execute(
             "INSERT INTO late_answer (attempt, mti, trace, code, checked, frame, received)
              VALUES (?1,?2,?3,?4,?5,?6,?7)",
@@ -288,7 +311,6 @@ impl Tx<'_> {
                 self.now(),
             ],
         )?;
-        let subject = late.attempt.map_or("terminal", Id::as_str);
         self.audit("late_answer", subject, None, late.code)
     }
 }

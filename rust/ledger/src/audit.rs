@@ -28,6 +28,13 @@ pub struct AuditEntry {
     pub after: Option<String>,
 }
 
+/// The newest entry of the chain: its position and hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    seq: i64,
+    hash: Vec<u8>,
+}
+
 /// The hash that the first entry is chained to.
 const GENESIS: [u8; 32] = [0; 32];
 
@@ -73,14 +80,11 @@ impl Tx<'_> {
         before: Option<&str>,
         after: Option<&str>,
     ) -> Result<(), LedgerError> {
-        let last: Option<(i64, Vec<u8>)> = self
-            .inner
-            .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let (seq, previous) = last.unwrap_or((0, GENESIS.to_vec()));
+        let last = self.head.borrow_mut().take();
+        let last = last.map_or_else(|| self.query().audit_head(), Ok)?;
+        let previous = last.hash;
         let entry = AuditEntry {
-            seq: seq.saturating_add(1),
+            seq: last.seq.saturating_add(1),
             wall: self.now(),
             since_boot: self.stamp.at.since_boot,
             boot_id: self.stamp.at.boot_id.clone(),
@@ -109,6 +113,24 @@ impl Tx<'_> {
                 previous,
                 hash,
             ])?;
+        self.head.replace(Some(Head {
+            seq: entry.seq,
+            hash: hash.to_vec(),
+        }));
+        Ok(())
+    }
+
+    /// Marks where the chain ends, once a transaction, under the ledger's key.
+    pub(crate) fn mark_audit_head(&self) -> Result<(), LedgerError> {
+        let Some(head) = self.head.borrow_mut().take() else {
+            return Ok(());
+        };
+        self.inner
+            .prepare_cached(
+                "INSERT INTO audit_head (one, seq, mark) VALUES (1, ?1, ?2)
+                 ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, mark = excluded.mark",
+            )?
+            .execute(params![head.seq, self.query().mark(&head)])?;
         Ok(())
     }
 }
@@ -142,25 +164,85 @@ impl Query<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    fn audit_head(&self) -> Result<Head, LedgerError> {
+        let last = self
+            .inner
+            .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| {
+                let (seq, hash) = (row.get(0)?, row.get(1)?);
+                Ok(Head { seq, hash })
+            })
+            .optional()?;
+        Ok(last.unwrap_or_else(|| Head {
+            seq: 0,
+            hash: GENESIS.to_vec(),
+        }))
+    }
+
+    fn mark(&self, head: &Head) -> [u8; 32] {
+        let text = [&head.seq.to_be_bytes(), head.hash.as_slice()].concat();
+        self.sealer.hash("audit head", &text)
+    }
+
     /// Walks the chain; gives the number of entries and the places where it is broken.
     pub(crate) fn check_audit(&self) -> Result<(u64, Vec<String>), LedgerError> {
         let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY seq");
         let mut statement = self.inner.prepare(&sql)?;
         let mut rows = statement.query([])?;
         let (mut count, mut broken) = (0u64, Vec::new());
-        let mut previous = GENESIS.to_vec();
+        let mut last = Head {
+            seq: 0,
+            hash: GENESIS.to_vec(),
+        };
         while let Some(row) = rows.next()? {
             count = count.saturating_add(1);
             let entry = from_row(row)?;
-            let (stored_previous, stored): (Vec<u8>, Vec<u8>) = (row.get(9)?, row.get(10)?);
-            if u64::try_from(entry.seq) != Ok(count) {
-                broken.push(format!("entry {count} is missing"));
+            let (previous, hash): (Vec<u8>, Vec<u8>) = (row.get(9)?, row.get(10)?);
+            let expected = last.seq.saturating_add(1);
+            if entry.seq > expected {
+                let before = entry.seq.saturating_sub(1);
+                broken.push(match before == expected {
+                    true => format!("entry {expected} is missing"),
+                    false => format!("entries {expected} to {before} are missing"),
+                });
+            } else if previous != last.hash {
+                broken.push(format!(
+                    "entry {} does not follow the one before",
+                    entry.seq
+                ));
             }
-            if stored_previous != previous || stored != entry.hash(&previous) {
+            if hash != entry.hash(&previous) {
                 broken.push(format!("entry {} was changed", entry.seq));
             }
-            previous = stored;
+            last = Head {
+                seq: entry.seq,
+                hash,
+            };
         }
+        broken.extend(self.check_audit_head(&last)?);
         Ok((count, broken))
+    }
+
+    fn check_audit_head(&self, last: &Head) -> Result<Option<String>, LedgerError> {
+        let marked: Option<(i64, Vec<u8>)> = self
+            .inner
+            .prepare_cached("SELECT seq, mark FROM audit_head")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((seq, mark)) = marked else {
+            let begun = last.seq > 0;
+            return Ok(begun.then(|| "the mark of the last entry is missing".to_owned()));
+        };
+        let end = last.seq.saturating_add(1);
+        Ok(if seq > last.seq {
+            Some(format!("entries {end} to {seq} are missing"))
+        } else if seq < last.seq || mark != self.mark(last) {
+            Some(format!(
+                "entry {} is not the one that was marked as last",
+                last.seq
+            ))
+        } else {
+            None
+        })
     }
 }

@@ -57,6 +57,11 @@ pub enum LedgerError {
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as C;
+        if let rusqlite::Error::FromSqlConversionFailure(_, _, inner) = &error
+            && let Some(Self::Value(what)) = inner.downcast_ref()
+        {
+            return Self::Value(what);
+        }
         let text = error.to_string();
         match error.sqlite_error_code() {
             Some(C::DiskFull) => Self::DiskFull,

@@ -62,17 +62,22 @@ impl Query<'_> {
     pub fn sales(&self, filter: &JournalFilter) -> Result<Vec<SaleView>, LedgerError> {
         let before = filter.before_seq.unwrap_or(i64::MAX);
         let since = filter.since.unwrap_or(i64::MIN);
+        let from = self.first_since(filter.since)?;
+        let limit = filter.limit;
         let originals = match filter.text.as_deref() {
             None => self.originals(
-                "seq < ?1 AND created >= ?2 ORDER BY seq DESC LIMIT ?3",
-                params![before, since, filter.limit],
+                "seq < ?1 AND seq >= ?4 AND created >= ?2 ORDER BY seq DESC LIMIT ?3",
+                params![before, since, limit, from],
             )?,
+            // One search for each meaning of the text, each by its own index.
             Some(text) => {
                 let minor = text.parse::<Amount>().map_or(-1, Amount::minor);
                 self.originals(
-                    "seq < ?1 AND created >= ?2 AND (trace = ?4 OR last_four = ?4 OR amount = ?5)
-                     ORDER BY seq DESC LIMIT ?3",
-                    params![before, since, filter.limit, text, minor],
+                    "seq IN (SELECT seq FROM original WHERE trace = ?4 UNION
+                     SELECT seq FROM original WHERE last_four = ?4 UNION
+                     SELECT seq FROM original WHERE amount = ?5)
+                     AND seq < ?1 AND seq >= ?6 AND created >= ?2 ORDER BY seq DESC LIMIT ?3",
+                    params![before, since, limit, text, minor, from],
                 )?
             }
         };
@@ -80,6 +85,18 @@ impl Query<'_> {
             .into_iter()
             .map(|original| self.view(original))
             .collect()
+    }
+
+    /// The first original, in order of making, that the clock dates at or after `since`. The clock
+    /// may have been set back, so later ones may still be older.
+    fn first_since(&self, since: Option<i64>) -> Result<i64, LedgerError> {
+        let Some(since) = since else {
+            return Ok(i64::MIN);
+        };
+        let sql = "SELECT COALESCE(MIN(seq), 1) FROM original INDEXED BY original_created
+                   WHERE created >= ?1";
+        let mut statement = self.inner.prepare_cached(sql)?;
+        Ok(statement.query_row([since], |row| row.get(0))?)
     }
 
     /// One sale.
@@ -138,6 +155,20 @@ impl Query<'_> {
                 "SELECT EXISTS (SELECT 1 FROM original WHERE parent = ?1 AND status = 'approved')",
             )?
             .query_row([original.id.as_str()], |row| row.get(0))?)
+    }
+
+    /// Whether a pre-authorisation has a completion that is not proven failed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn has_live_completion(&self, preauth: &Id) -> Result<bool, LedgerError> {
+        Ok(self
+            .inner
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM original WHERE parent = ?1 AND kind = 'completion'
+                 AND status NOT IN ('declined', 'not_sent', 'reversed'))",
+            )?
+            .query_row([preauth.as_str()], |row| row.get(0))?)
     }
 
     /// The state of the newest attempt at an undo.

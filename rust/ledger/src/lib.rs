@@ -8,6 +8,7 @@
 //! transaction is open while a flow waits for a host. A writing function needs a [`Tx`], and a
 //! [`Tx`] is only to be had inside [`Ledger::write`], which commits once.
 
+mod account;
 mod attempt;
 mod audit;
 mod counter;
@@ -18,6 +19,7 @@ mod obligation;
 mod open;
 mod operator;
 mod original;
+mod row;
 mod seal;
 mod setting;
 mod settlement;
@@ -25,15 +27,16 @@ mod tx;
 mod undo;
 mod verify;
 
+pub use account::Account;
 pub use attempt::{Attempt, LateAnswer, NewAttempt};
 pub use audit::AuditEntry;
 pub use error::LedgerError;
 pub use event::Event;
 pub use journal::{JournalFilter, Net, SaleView, UndoView};
 pub use obligation::{NewObligation, Obligation};
-pub use open::{Ledger, LedgerOptions, SCHEMA_VERSION};
+pub use open::{Ledger, LedgerOptions, SCHEMA_VERSION, Watcher};
 pub use operator::{Approval, Operator, Role};
-pub use original::{Account, AnswerFacts, NewOriginal, Original};
+pub use original::{AnswerFacts, NewOriginal, Original};
 pub use seal::{DataKey, Sealer};
 pub use settlement::{Phase, Settlement};
 pub use tx::{Query, Stamp, Tx};

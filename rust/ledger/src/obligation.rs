@@ -4,7 +4,7 @@ use pos_domain::status::ObligationKind;
 use pos_domain::{Code, Id, Moment, ObligationStatus, Rail, WallTime};
 use rusqlite::{Row, params};
 
-use crate::original::{code, id, optional_id, parsed};
+use crate::row::{code, id, optional_id, parsed};
 use crate::{LedgerError, Query, Tx};
 
 /// A new obligation.
@@ -128,10 +128,7 @@ impl Query<'_> {
     /// # Errors
     /// Those of the database.
     pub fn open_obligations(&self) -> Result<Vec<Obligation>, LedgerError> {
-        self.obligations(
-            "status IN ('owed', 'on_hold', 'escalated') ORDER BY seq",
-            [],
-        )
+        self.obligations("status <> 'closed' AND status <> 'armed' ORDER BY seq", [])
     }
 
     /// What is owed to a host and counts as left: confirmations do not.
@@ -140,7 +137,7 @@ impl Query<'_> {
     /// Those of the database.
     pub fn left(&self) -> Result<Vec<Obligation>, LedgerError> {
         self.obligations(
-            "status IN ('owed', 'on_hold', 'escalated') AND kind <> 'confirmation' ORDER BY seq",
+            "status <> 'closed' AND status <> 'armed' AND kind <> 'confirmation' ORDER BY seq",
             [],
         )
     }
@@ -164,7 +161,10 @@ impl Query<'_> {
     /// # Errors
     /// Those of the database.
     pub fn gate_reversals(&self) -> Result<Vec<Obligation>, LedgerError> {
-        self.obligations("status = 'owed' AND kind = 'reversal' ORDER BY seq", [])
+        self.obligations(
+            "status <> 'closed' AND status = 'owed' AND kind = 'reversal' ORDER BY seq",
+            [],
+        )
     }
 
     /// The reversal of an attempt, when it has one.
@@ -273,12 +273,15 @@ impl Tx<'_> {
         self.set_obligation_status(id, ObligationStatus::Owed, code)
     }
 
-    /// Closes an obligation with its proof.
+    /// Closes an obligation with its proof. One that is closed keeps its first proof.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`LedgerError::Rule`] for an empty proof.
     pub fn close_obligation(&self, id: &Id, proof: &str) -> Result<(), LedgerError> {
         let before = self.query().obligation(id)?;
+        if before.status == ObligationStatus::Closed {
+            return Ok(());
+        }
         self.inner
             .prepare_cached(
                 "UPDATE obligation SET status = 'closed', proof = ?2, closed = ?3 WHERE id = ?1",
@@ -346,7 +349,7 @@ impl Tx<'_> {
     pub fn make_all_due(&self) -> Result<(), LedgerError> {
         self.inner.execute(
             "UPDATE obligation SET tries = 0, answered = 0, next_try = NULL, next_boot = NULL
-             WHERE status = 'owed'",
+             WHERE status <> 'closed' AND status = 'owed'",
             [],
         )?;
         Ok(())

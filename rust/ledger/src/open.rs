@@ -1,7 +1,9 @@
 //! Opening the file: pragmas, migrations with a copy first, one writer and one reader.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use pos_domain::ports::Random;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -24,12 +26,16 @@ pub struct LedgerOptions {
     pub random: Arc<dyn Random>,
 }
 
+/// Called after each commit, on the thread that made it; must return at once.
+pub type Watcher = Box<dyn Fn() + Send + Sync>;
+
 /// The open ledger: one writer, and one reader for screens.
 pub struct Ledger {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     sealer: Sealer,
     random: Arc<dyn Random>,
+    watcher: OnceLock<Watcher>,
     #[cfg(feature = "planted")]
     stop: pos_domain::planted::StopPoint,
 }
@@ -40,16 +46,20 @@ impl std::fmt::Debug for Ledger {
     }
 }
 
+/// How long a statement waits for another program's transaction.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic inside a transaction rolled it back; the connection itself is sound.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn prepare(connection: &Connection) -> Result<(), LedgerError> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
+    // So that REPLACE, too, meets the triggers that keep rows.
+    connection.pragma_update(None, "recursive_triggers", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.set_prepared_statement_cache_capacity(128);
@@ -60,16 +70,14 @@ fn schema_of(connection: &Connection) -> Result<i64, LedgerError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-/// Copies a ledger beside itself before its schema changes; the copy is whole or absent.
+/// Copies a ledger beside itself before its schema changes; the copy is whole or absent. An older
+/// copy of the same schema gives way: it may be of before a restore.
 fn copy_before_migration(
     connection: &Connection,
     path: &Path,
     from: i64,
 ) -> Result<(), LedgerError> {
     let copy = path.with_extension(format!("v{from}.db"));
-    if copy.exists() {
-        return Ok(());
-    }
     let half = path.with_extension(format!("v{from}.part"));
     let failed = |e: std::io::Error| LedgerError::ReadOnly(format!("copy before migration: {e}"));
     if half.exists() {
@@ -82,32 +90,41 @@ fn copy_before_migration(
     std::fs::File::open(&half)
         .and_then(|file| file.sync_all())
         .map_err(failed)?;
-    std::fs::rename(&half, &copy).map_err(failed)
+    std::fs::rename(&half, &copy).map_err(failed)?;
+    // The name is durable, too, before the first change.
+    let folder = copy.parent().filter(|p| !p.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
+        .map_err(failed)
 }
 
-fn migrate(connection: &mut Connection, path: &Path) -> Result<(), LedgerError> {
+fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    migrations: &[&str],
+) -> Result<(), LedgerError> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     let found = schema_of(connection)?;
-    if found > SCHEMA_VERSION {
-        return Err(LedgerError::Newer {
-            found,
-            known: SCHEMA_VERSION,
-        });
-    }
-    if found == SCHEMA_VERSION {
+    if found >= known {
         return Ok(());
     }
     if found > 0 {
         copy_before_migration(connection, path, found)?;
     }
     let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-    for (number, script) in (1i64..).zip(MIGRATIONS) {
+    // Another opener may have been faster.
+    if schema_of(&tx)? != found {
+        drop(tx);
+        return migrate(connection, path, migrations);
+    }
+    for (number, script) in (1i64..).zip(migrations) {
         if number > found {
             tx.execute_batch(script)?;
         }
     }
-    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    tx.pragma_update(None, "user_version", known)?;
     tx.commit()?;
-    log::info!("ledger: schema {found} -> {SCHEMA_VERSION}");
+    log::info!("ledger: schema {found} -> {known}");
     Ok(())
 }
 
@@ -124,13 +141,24 @@ impl Ledger {
             random,
         } = options;
         let mut writer = Connection::open(&path)?;
+        writer.busy_timeout(PATIENCE)?;
+        // Before the first write: a file that this program must not touch stays as it is.
+        let found = schema_of(&writer)?;
+        if found > SCHEMA_VERSION {
+            let known = SCHEMA_VERSION;
+            return Err(LedgerError::Newer { found, known });
+        }
+        if writer.is_readonly("main")? {
+            let what = "the file may only be read".to_owned();
+            return Err(LedgerError::ReadOnly(what));
+        }
         prepare(&writer)?;
-        migrate(&mut writer, &path)?;
+        migrate(&mut writer, &path, MIGRATIONS)?;
         let reader = Connection::open_with_flags(
             &path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        reader.busy_timeout(std::time::Duration::from_secs(5))?;
+        reader.busy_timeout(PATIENCE)?;
         reader.pragma_update(None, "query_only", "ON")?;
         reader.set_prepared_statement_cache_capacity(128);
         Ok(Self {
@@ -138,6 +166,7 @@ impl Ledger {
             reader: Mutex::new(reader),
             sealer,
             random,
+            watcher: OnceLock::new(),
             #[cfg(feature = "planted")]
             stop: pos_domain::planted::StopPoint::default(),
         })
@@ -152,6 +181,18 @@ impl Ledger {
         stamp: Stamp,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let value = self.commit(stamp, work)?;
+        if let Some(watcher) = self.watcher.get() {
+            watcher();
+        }
+        Ok(value)
+    }
+
+    fn commit<T, E: From<LedgerError>>(
+        &self,
+        stamp: Stamp,
+        work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = lock(&self.writer);
         let inner = Transaction::new(&mut connection, TransactionBehavior::Immediate)
             .map_err(LedgerError::from)?;
@@ -160,8 +201,10 @@ impl Ledger {
             stamp,
             sealer: &self.sealer,
             random: self.random.as_ref(),
+            head: RefCell::default(),
         };
         let value = work(&tx)?;
+        tx.mark_audit_head()?;
         #[cfg(feature = "planted")]
         if self.stop.before_commit() {
             return Err(LedgerError::Stopped.into());
@@ -172,6 +215,11 @@ impl Ledger {
             return Err(LedgerError::Stopped.into());
         }
         Ok(value)
+    }
+
+    /// Has `watcher` called after each commit from now on. The first one stays.
+    pub fn watch(&self, watcher: Watcher) {
+        let _ = self.watcher.set(watcher);
     }
 
     /// Runs `work` on the reading connection, which sees what is committed.

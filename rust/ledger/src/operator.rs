@@ -3,7 +3,7 @@
 use pos_domain::{Amount, Id, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::original::parsed;
+use crate::row::parsed;
 use crate::{LedgerError, Query, Tx};
 
 /// What an operator may do.
@@ -125,13 +125,15 @@ impl Tx<'_> {
         role: Role,
         pin_hash: Option<&str>,
     ) -> Result<(), LedgerError> {
+        let before = self.query().operator(no)?;
         self.inner.execute(
             "INSERT INTO operator (no, name, role, pin_hash, created) VALUES (?1,?2,?3,?4,?5)
              ON CONFLICT (no) DO UPDATE SET name = excluded.name, role = excluded.role,
              pin_hash = excluded.pin_hash, disabled = 0, failures = 0, locked_until = NULL",
             params![no, name, role.as_str(), pin_hash, self.now()],
         )?;
-        self.audit("operator", no, None, Some(role.as_str()))
+        let before = before.map(|before| before.role.as_str());
+        self.audit("operator", no, before, Some(role.as_str()))
     }
 
     /// Disables an operator; the entry stays.

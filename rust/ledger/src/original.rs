@@ -1,23 +1,12 @@
 //! Originals: sales, pre-authorisations, completions, and refunds' unmatched sales.
 
 use pos_domain::{
-    Amount, Code, Currency, Entry, Expiry, Id, OriginalKind, Pan, Rail, SaleStatus, WallTime,
+    Amount, Code, Currency, Entry, Id, OriginalKind, Pan, Rail, SaleStatus, WallTime,
 };
 use rusqlite::{OptionalExtension, Row, params};
-use zeroize::Zeroizing;
 
-use crate::{LedgerError, Query, Tx};
-
-/// Account data of an original; sealed in the ledger.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The card number.
-    pub pan: Pan,
-    /// The expiry date when known.
-    pub expiry: Option<Expiry>,
-    /// Card sequence number, three digits, of a chip.
-    pub sequence: Option<String>,
-}
+use crate::row::{amount, code, id, optional_id, parsed};
+use crate::{Account, LedgerError, Query, Tx};
 
 /// A new original, before its first byte.
 #[derive(Clone, Debug)]
@@ -121,41 +110,6 @@ pub struct Original {
 const COLUMNS: &str = "seq, id, kind, rail, status, amount, operator, entry, card_mask, last_four,
     batch, trace, terminal, merchant, reference, auth_code, voucher, order_no, host_date,
     host_time, settle_date, card_org, code, parent, created, deadline";
-
-/// A column's text turned into one of our types.
-pub(crate) fn parsed<T: std::str::FromStr>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(at)?;
-    text.parse().map_err(|_| {
-        rusqlite::Error::FromSqlConversionFailure(
-            at,
-            rusqlite::types::Type::Text,
-            Box::new(LedgerError::Value("state")),
-        )
-    })
-}
-
-pub(crate) fn id(row: &Row<'_>, at: usize) -> rusqlite::Result<Id> {
-    optional_id(row, at)?.ok_or(rusqlite::Error::InvalidColumnType(
-        at,
-        "id".into(),
-        rusqlite::types::Type::Text,
-    ))
-}
-
-pub(crate) fn optional_id(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Id>> {
-    let text: Option<String> = row.get(at)?;
-    Ok(text.and_then(|text| Id::parse(&text).ok()))
-}
-
-pub(crate) fn amount(row: &Row<'_>, at: usize) -> rusqlite::Result<Amount> {
-    let minor: i64 = row.get(at)?;
-    Amount::from_minor(minor).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, minor))
-}
-
-pub(crate) fn code(row: &Row<'_>, at: usize, rail: Rail) -> rusqlite::Result<Option<Code>> {
-    let text: Option<String> = row.get(at)?;
-    Ok(text.and_then(|text| Code::parse(&text, rail).ok()))
-}
 
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Original> {
     let rail: Rail = parsed(row, 3)?;
@@ -261,6 +215,18 @@ impl Query<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Originals that were recorded and of which no message was ever committed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn unsent_originals(&self) -> Result<Vec<Original>, LedgerError> {
+        self.originals(
+            "status IN ('sending', 'unknown') AND status = 'sending' AND NOT EXISTS
+             (SELECT 1 FROM attempt WHERE attempt.original = original.id) ORDER BY seq",
+            [],
+        )
+    }
+
     /// How many originals the batch holds that were not refused or unsent.
     ///
     /// # Errors
@@ -281,52 +247,6 @@ impl Query<'_> {
     /// Those of the database.
     pub fn originals_of_batch(&self, batch: &str) -> Result<Vec<Original>, LedgerError> {
         self.originals("batch = ?1 ORDER BY seq", params![batch])
-    }
-
-    /// Account data; none for a wallet.
-    ///
-    /// # Errors
-    /// [`LedgerError::Seal`] when it cannot be opened any more.
-    pub fn account(&self, id: &Id) -> Result<Option<Account>, LedgerError> {
-        let sealed: Option<Vec<u8>> = self
-            .inner
-            .prepare_cached("SELECT account FROM original WHERE id = ?1")?
-            .query_row([id.as_str()], |row| row.get(0))
-            .optional()?
-            .flatten();
-        let Some(sealed) = sealed else {
-            return Ok(None);
-        };
-        let clear = self
-            .sealer
-            .open(&format!("original.account:{id}"), &sealed)?;
-        let text = std::str::from_utf8(&clear).map_err(|_| LedgerError::Seal)?;
-        let mut parts = text.split(';');
-        let pan = parts
-            .next()
-            .and_then(|pan| Pan::parse(pan).ok())
-            .ok_or(LedgerError::Seal)?;
-        let expiry = parts.next().and_then(|expiry| Expiry::parse(expiry).ok());
-        let sequence = parts.next().filter(|s| !s.is_empty()).map(str::to_owned);
-        Ok(Some(Account {
-            pan,
-            expiry,
-            sequence,
-        }))
-    }
-
-    /// Whether `pan` is the card of this original.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn is_card_of(&self, id: &Id, pan: &Pan) -> Result<bool, LedgerError> {
-        let hash: Option<Vec<u8>> = self
-            .inner
-            .prepare_cached("SELECT card_hash FROM original WHERE id = ?1")?
-            .query_row([id.as_str()], |row| row.get(0))
-            .optional()?
-            .flatten();
-        Ok(hash.is_some_and(|hash| hash == self.sealer.hash("card", pan.digits().as_bytes())))
     }
 }
 
@@ -381,14 +301,6 @@ impl Tx<'_> {
         self.event("sale", new.id.as_str(), new.status.as_str())
     }
 
-    fn seal_account(&self, id: &Id, account: &Account) -> Result<Vec<u8>, LedgerError> {
-        let expiry = account.expiry.as_ref().map_or("", Expiry::yymm);
-        let sequence = account.sequence.as_deref().unwrap_or_default();
-        let clear = Zeroizing::new(format!("{};{expiry};{sequence}", account.pan.digits()));
-        self.sealer
-            .seal(&format!("original.account:{id}"), clear.as_bytes())
-    }
-
     /// Changes an original's status, with the reason.
     ///
     /// # Errors
@@ -415,6 +327,17 @@ impl Tx<'_> {
         let (from, to) = (before.status.as_str(), status.as_str());
         self.audit("status", id.as_str(), Some(from), Some(to))?;
         self.event("sale", id.as_str(), to)
+    }
+
+    /// Gives an original the trace number and batch that it goes out with.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn set_original_trace(&self, id: &Id, trace: &str, batch: &str) -> Result<(), LedgerError> {
+        self.inner
+            .prepare_cached("UPDATE original SET trace = ?2, batch = ?3 WHERE id = ?1")?
+            .execute(params![id.as_str(), trace, batch])?;
+        Ok(())
     }
 
     /// Stores what an answer added.

@@ -3,7 +3,7 @@
 use pos_domain::WallTime;
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::original::parsed;
+use crate::row::parsed;
 use crate::{LedgerError, Query, Tx};
 
 /// How far the settlement of a batch is.

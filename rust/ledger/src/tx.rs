@@ -1,10 +1,13 @@
 //! One transaction, with who and when, so that no state changes without its audit entry.
 
+use std::cell::RefCell;
+
 use pos_domain::Id;
 use pos_domain::Moment;
 use pos_domain::ports::Random;
 use rusqlite::{Connection, Transaction};
 
+use crate::audit::Head;
 use crate::{LedgerError, Sealer};
 
 /// Who does something, and when.
@@ -22,6 +25,8 @@ pub struct Tx<'a> {
     pub(crate) stamp: Stamp,
     pub(crate) sealer: &'a Sealer,
     pub(crate) random: &'a dyn Random,
+    /// The last entry of the audit, once this transaction has added one.
+    pub(crate) head: RefCell<Option<Head>>,
 }
 
 impl Tx<'_> {

@@ -3,7 +3,7 @@
 use pos_domain::{Amount, Code, Id, UndoKind, UndoStatus, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::original::{amount, code, id, optional_id, parsed};
+use crate::row::{amount, code, id, optional_id, parsed};
 use crate::{LedgerError, Query, Tx};
 
 /// A new undo.
@@ -213,11 +213,17 @@ impl Tx<'_> {
     /// Notes whether the card must be read again before the next attempt.
     ///
     /// # Errors
-    /// Those of the database.
+    /// [`LedgerError::Missing`] when there is no such undo.
     pub fn set_undo_needs_card(&self, id: &Id, needs_card: bool) -> Result<(), LedgerError> {
+        let before = self.query().undo(id)?.needs_card;
+        if before == needs_card {
+            return Ok(());
+        }
         self.inner
             .prepare_cached("UPDATE undo SET needs_card = ?2 WHERE id = ?1")?
             .execute(params![id.as_str(), needs_card])?;
-        Ok(())
+        let text = |needs| if needs { "yes" } else { "no" };
+        let (from, to) = (text(before), text(needs_card));
+        self.audit("needs_card", id.as_str(), Some(from), Some(to))
     }
 }

@@ -74,7 +74,32 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "a closed obligation without proof",
-        "SELECT id FROM obligation WHERE status = 'closed' AND proof IS NULL",
+        "SELECT id FROM obligation WHERE status = 'closed' AND COALESCE(proof, '') = ''",
+    ),
+    (
+        "two live completions of a pre-authorisation",
+        "SELECT parent FROM original WHERE kind = 'completion'
+         AND status NOT IN ('declined', 'not_sent', 'reversed')
+         GROUP BY parent HAVING COUNT(*) > 1",
+    ),
+    (
+        "a pre-authorisation both completed and taken back",
+        "SELECT c.parent FROM original c JOIN undo u ON u.original = c.parent
+         WHERE c.kind = 'completion' AND c.status NOT IN ('declined', 'not_sent', 'reversed')
+         AND u.status NOT IN ('refused', 'withdrawn', 'refund_offered')",
+    ),
+    (
+        "a status that the audit does not tell",
+        "SELECT id FROM original o WHERE status IS NOT
+         (SELECT after FROM audit WHERE subject = o.id AND action IN (o.kind, 'status')
+         ORDER BY seq DESC LIMIT 1)
+         UNION ALL SELECT id FROM undo u WHERE status IS NOT
+         (SELECT after FROM audit WHERE subject = u.id AND action IN (u.kind, 'status')
+         ORDER BY seq DESC LIMIT 1)",
+    ),
+    (
+        "a row that points at nothing",
+        "SELECT \"table\" || ' ' || COALESCE(rowid, '') FROM pragma_foreign_key_check",
     ),
 ];
 

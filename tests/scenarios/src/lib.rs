@@ -1,1 +1,21 @@
-//! Whole days at the counter against the simulated hosts.
+//! Whole days at the counter against the simulated hosts, in one process and under paused time:
+//! a shop whose program can be stopped at any write, a host whose faults strike at named moments,
+//! and a checker that compares both money ledgers.
+
+// The whole crate is a test: what cannot be had stops it.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::arithmetic_side_effects
+)]
+
+mod checker;
+mod link;
+mod ports;
+mod shop;
+
+pub use checker::{Finding, every_void_ends, findings};
+pub use link::MemoryLink;
+pub use ports::{CountingRandom, MemoryOutside, TestClock};
+pub use shop::{CARD, EXPIRY, Shop, TMK, card};

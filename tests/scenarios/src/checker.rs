@@ -1,0 +1,130 @@
+//! The state checker: both money ledgers, the terminal's rules, and what no terminal may do.
+
+use pos_domain::{SaleStatus, UndoStatus};
+use pos_ledger::{JournalFilter, Net, SaleView};
+use serde_json::Value;
+
+use crate::shop::Shop;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which check.
+    pub check: &'static str,
+    /// What it saw.
+    pub detail: String,
+}
+
+fn finding(check: &'static str, detail: impl Into<String>) -> Finding {
+    Finding {
+        check,
+        detail: detail.into(),
+    }
+}
+
+/// Compares terminal and host. A sale whose net is unknown may be either at the host; everything
+/// else must be equal to the fen.
+pub fn findings(shop: &Shop) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let verified = shop
+        .desk
+        .ledger
+        .read(|query| query.verify())
+        .expect("the ledger");
+    found.extend(
+        verified
+            .problems
+            .iter()
+            .map(|p| finding("verify", format!("{}: {}", p.rule, p.subject))),
+    );
+    let host = shop.host().ledger();
+    for violation in host["violations"].as_array().into_iter().flatten() {
+        found.push(finding("violation", violation.to_string()));
+    }
+    let filter = JournalFilter {
+        limit: 10_000,
+        ..JournalFilter::default()
+    };
+    let sales = shop
+        .desk
+        .ledger
+        .read(|query| query.sales(&filter))
+        .expect("the journal");
+    for sale in &sales {
+        found.extend(compare(sale, &host));
+    }
+    found.extend(unknown_to_the_terminal(&sales, &host));
+    found
+}
+
+fn key(sale: &SaleView) -> Option<String> {
+    let original = &sale.original;
+    Some(format!(
+        "{}:{}",
+        original.batch.as_deref()?,
+        original.trace.as_deref()?
+    ))
+}
+
+fn host_sale<'a>(host: &'a Value, key: &str) -> Option<&'a Value> {
+    host["sales"]
+        .as_array()?
+        .iter()
+        .find(|sale| sale["key"] == key)
+}
+
+fn compare(sale: &SaleView, host: &Value) -> Option<Finding> {
+    let id = &sale.original.id;
+    let Some(key) = key(sale) else {
+        let sent = sale.status != SaleStatus::NotSent;
+        return sent.then(|| finding("equal", format!("{id} has no trace")));
+    };
+    let at_host = host_sale(host, &key)
+        .and_then(|sale| sale["net"].as_i64())
+        .unwrap_or(0);
+    match sale.net {
+        Net::Known(net) if net != at_host => Some(finding(
+            "equal",
+            format!("{id} {key}: terminal {net}, host {at_host}"),
+        )),
+        Net::Known(_) => None,
+        Net::Unknown if is_open(sale) => None,
+        Net::Unknown => Some(finding(
+            "equal",
+            format!("{id} {key}: unknown and nothing owed"),
+        )),
+    }
+}
+
+/// An unknown net is only right while something is owed for it.
+fn is_open(sale: &SaleView) -> bool {
+    let undo_open = sale.undo.as_ref().is_some_and(|undo| undo.status.is_open());
+    undo_open
+        || matches!(
+            sale.original.status,
+            SaleStatus::Sending | SaleStatus::Unknown
+        )
+}
+
+fn unknown_to_the_terminal(sales: &[SaleView], host: &Value) -> Vec<Finding> {
+    let known: Vec<String> = sales.iter().filter_map(key).collect();
+    host["sales"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|sale| sale["net"].as_i64() != Some(0))
+        .filter_map(|sale| sale["key"].as_str())
+        .filter(|key| !known.iter().any(|k| k == key))
+        .map(|key| finding("equal", format!("{key}: only the host knows it")))
+        .collect()
+}
+
+/// Whether every void is in exactly one state that is an end or still owed.
+pub fn every_void_ends(shop: &Shop) -> bool {
+    let open = shop
+        .desk
+        .ledger
+        .read(|query| query.open_undos())
+        .expect("the undos");
+    open.iter().all(|undo| undo.status != UndoStatus::Sending)
+}

@@ -1,0 +1,4 @@
+//! Whole days at the counter. Each module is one subject.
+
+mod crash;
+mod voids;
