@@ -22,10 +22,21 @@ pub struct UndoView {
     pub id: Id,
     /// Void or refund.
     pub kind: UndoKind,
-    /// How far it is; a void whose offered refund was made is `refunded`.
+    /// How far it is.
     pub status: UndoStatus,
     /// How much.
     pub amount: Amount,
+}
+
+impl UndoView {
+    fn of(undo: &Undo) -> Self {
+        Self {
+            id: undo.id.clone(),
+            kind: undo.kind,
+            status: undo.status,
+            amount: undo.amount,
+        }
+    }
 }
 
 /// A sale as people see it.
@@ -93,10 +104,10 @@ impl Query<'_> {
         let Some(since) = since else {
             return Ok(i64::MIN);
         };
-        let sql = "SELECT COALESCE(MIN(seq), 1) FROM original INDEXED BY original_created
+        let sql = "SELECT COALESCE(MIN(seq), ?2) FROM original INDEXED BY original_created
                    WHERE created >= ?1";
         let mut statement = self.inner.prepare_cached(sql)?;
-        Ok(statement.query_row([since], |row| row.get(0))?)
+        Ok(statement.query_row([since, i64::MAX], |row| row.get(0))?)
     }
 
     /// One sale.
@@ -116,7 +127,7 @@ impl Query<'_> {
             .sum();
         let net = self.net(&original, &undos, done)?;
         let status = status_with(&original, &undos, done, self.is_completed(&original)?);
-        let undo = undos.last().map(|last| view_of(last, &undos));
+        let undo = undos.last().map(UndoView::of);
         Ok(SaleView {
             original,
             status,
@@ -198,23 +209,5 @@ fn status_with(original: &Original, undos: &[Undo], done: i64, completed: bool) 
         SaleStatus::Refunded
     } else {
         SaleStatus::PartlyRefunded
-    }
-}
-
-/// An undo as people see it: a void whose offered refund was made is refunded.
-fn view_of(undo: &Undo, all: &[Undo]) -> UndoView {
-    let refunded = all.iter().any(|other| {
-        other.follows.as_ref() == Some(&undo.id) && other.status == UndoStatus::Refunded
-    });
-    let status = if refunded {
-        UndoStatus::Refunded
-    } else {
-        undo.status
-    };
-    UndoView {
-        id: undo.id.clone(),
-        kind: undo.kind,
-        status,
-        amount: undo.amount,
     }
 }
