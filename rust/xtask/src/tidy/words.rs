@@ -38,7 +38,11 @@ pub fn sleeping_tests(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in tree.rust().chain(tree.kotlin()) {
         for (line, code) in numbered(&file.views.code) {
-            let sleep = SLEEPS.iter().find(|word| has_word(code, word));
+            let (tokio, folders) = PAUSED;
+            let sleep = SLEEPS
+                .iter()
+                .filter(|word| **word != tokio || !file.below(folders))
+                .find(|word| has_word(code, word));
             if let Some(word) = sleep.filter(|_| in_test(file, line)) {
                 findings.push(file.at(line, format!("a test waits by {word}")));
             }
@@ -110,6 +114,13 @@ mod tests {
         assert_eq!(
             said(sleeping_tests, &[("rust/x/src/a.rs", text)]),
             ["rust/x/src/a.rs:4: a test waits by time::sleep"]
+        );
+        let paused = "tokio::time::sleep(s)";
+        assert!(said(sleeping_tests, &[("tests/scenarios/src/a.rs", paused)]).is_empty());
+        let real = "std::thread::sleep(s)";
+        assert_eq!(
+            said(sleeping_tests, &[("tests/scenarios/src/a.rs", real)]).len(),
+            1
         );
         let text = "std::thread::sleep(s)";
         assert_eq!(

@@ -54,7 +54,10 @@ fn served(log: &Log, request: &Request) -> Answer {
         }
         "/faults" if method == "GET" => Answer::json(200, &json!([])),
         "/slips" => {
-            let line = |text: &str, align: &str, size: &str| json!({ "text": text, "align": align, "size": size, "kind": "text" });
+            let line = |text: &str, align: &str, size: &str| {
+                let (align, size) = (Value::from(align), Value::from(size));
+                json!({ "text": text, "align": align, "size": size, "kind": "text" })
+            };
             let lines = [
                 line("示例商户", "center", "large"),
                 line("-12.34", "right", "normal"),
