@@ -15,6 +15,8 @@ const SLEEPS: &[&str] = &[
     "Thread.sleep",
     "SystemClock.sleep",
 ];
+/// Tokio's sleep moves a paused clock instead of waiting; these folders know no other clock.
+const PAUSED: (&str, &[&str]) = ("time::sleep", &["tests/scenarios/"]);
 /// Folders that exist on somebody's machine only. In two parts, so that this file is clean.
 const MACHINES: &[(&str, &str)] = &[("/wo", "rk/"), ("/ro", "ot/"), ("/tmp/", "brief")];
 
