@@ -101,3 +101,34 @@ pub(crate) fn parse_digits<const N: usize>(text: &str) -> Option<[u8; N]> {
 pub(crate) fn write_digits(f: &mut std::fmt::Formatter<'_>, bytes: &[u8]) -> std::fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_high_nibble_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            let mut bytes = vec![0x99; length];
+            assert!(is_bcd(&bytes), "{length} good bytes");
+            assert_eq!(first_bad_byte(&bytes), None);
+            for at in 0..length {
+                for bad in [0xA0, 0x0A, 0xB9, 0x9C, 0xD0, 0x0E, 0xFF] {
+                    bytes[at] = bad;
+                    assert!(!is_bcd(&bytes), "{bad:02X} at {at} of {length}");
+                    assert_eq!(first_bad_byte(&bytes), Some(at));
+                    assert!(!byte_is_bcd(bad) && decimal(bad).is_none());
+                }
+                bytes[at] = 0x99;
+            }
+        }
+    }
+
+    #[test]
+    fn two_digits_a_byte() {
+        for number in 0..100 {
+            assert_eq!(decimal(byte_of(number)), Some(number));
+        }
+        assert_eq!((byte_of(42), byte_of(142)), (0x42, 0x42));
+    }
+}
