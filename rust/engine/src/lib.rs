@@ -14,6 +14,7 @@ pub mod secrets;
 pub mod setup;
 pub mod soft_cipher;
 pub mod system;
+pub mod terminal;
 
 /// The words of the shop counter, for callers that use this crate alone.
 pub use pos_domain as domain;
@@ -25,4 +26,5 @@ pub use profile::{Loaded, Profile, ProfileError, Settings};
 pub use secrets::{Secret, Secrets, Vault, VaultError};
 pub use setup::{SetupError, SetupPorts, set_up};
 pub use soft_cipher::SoftCipher;
-pub use system::{SystemClock, SystemRandom};
+pub use system::{SystemClock, SystemRandom, SystemStorage};
+pub use terminal::{EngineError, Opening, Ports, Terminal};

@@ -7,7 +7,7 @@ use pos_domain::ports::{Clock, KeyStore, Random};
 use pos_ledger::{Ledger, LedgerError, LedgerOptions, Query, Stamp};
 
 use crate::home::{Home, HomeError};
-use crate::profile::{Loaded, Settings};
+use crate::profile::{Loaded, Profile, Settings, TMK, UnionPay, test_master_key};
 use crate::secrets::{Vault, VaultError};
 
 /// What the host knows the terminal by: while anything is owed, it would not know the debt again.
@@ -71,11 +71,22 @@ pub fn set_up(
     })?;
     ledger.read(|query| refuse_another_terminal(query, &loaded.settings))?;
     vault.replace(&loaded.secrets)?;
+    add_test_master_key(&vault, &loaded.profile)?;
     let stamp = Stamp {
         at: ports.clock.now(),
         operator: operator.to_owned(),
     };
     write_settings(&ledger, stamp, &loaded.settings)
+}
+
+/// The published test key stands in for a `tmk` that no profile of this home ever gave, and only
+/// where no real host can be.
+fn add_test_master_key(vault: &Vault, profile: &Profile) -> Result<(), VaultError> {
+    let test_host = |unionpay: &UnionPay| unionpay.host.is_test();
+    if profile.unionpay.as_ref().is_some_and(test_host) && vault.get(TMK)?.is_none() {
+        vault.put(TMK, &test_master_key())?;
+    }
+    Ok(())
 }
 
 fn refuse_another_terminal(query: Query<'_>, new: &Settings) -> Result<(), SetupError> {

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pos_domain::ports::{Clock, PortError, Random};
+use pos_domain::ports::{Clock, PortError, Random, Storage};
 use pos_domain::{Moment, WallTime};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -61,6 +61,17 @@ impl Clock for SystemClock {
             since_boot,
             boot_id: self.boot_id.clone(),
         }
+    }
+}
+
+/// The disk under a folder.
+#[derive(Clone, Debug)]
+pub struct SystemStorage(pub std::path::PathBuf);
+
+impl Storage for SystemStorage {
+    fn free_bytes(&self) -> Option<u64> {
+        let stat = rustix::fs::statvfs(&self.0).ok()?;
+        stat.f_bavail.checked_mul(stat.f_frsize)
     }
 }
 

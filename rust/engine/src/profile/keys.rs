@@ -160,8 +160,17 @@ pub(super) fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
 }
 
-/// The published test key, as sixteen bytes.
-pub(super) fn test_master_key() -> Secret {
+/// Whether the file holds a secret as a text.
+pub(super) fn has_secret_texts(entries: &Entries) -> bool {
+    KEYS.iter().any(|key| {
+        let entry = entries.get(key.name).map(|entry| &entry.value);
+        let given = matches!(entry, Some(Value::Text(text)) if !text.is_empty());
+        matches!(key.kind, Kind::Secret(_)) && given
+    })
+}
+
+/// The published test key, the default of `tmk`, in the form that a profile gives it.
+pub(crate) fn test_master_key() -> Secret {
     Secret::new(Zeroizing::new(b"0123456789ABCDEFFEDCBA9876543210".to_vec()))
 }
 

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::secrets::Secrets;
 
-pub(crate) use keys::TMK;
+pub(crate) use keys::{TMK, test_master_key};
 pub use settings::{SettingError, Settings};
 pub use typed::{
     Alipay, HostAddress, KeyMode, Merchant, PlainTcp, Profile, QrMode, ReversalOriginal, SignType,
@@ -33,6 +33,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// Secrets and PEM files.
     pub secrets: Secrets,
+    /// Whether the file itself holds a secret, which it still does when all is done.
+    pub has_own_secrets: bool,
 }
 
 /// Why a profile is refused. Holds no value of any secret.
@@ -94,25 +96,12 @@ impl Loaded {
             detail: "cannot be used".into(),
         })?;
         check::rules(&profile, &secrets, &entries)?;
-        let mut loaded = Self {
+        Ok(Self {
+            has_own_secrets: keys::has_secret_texts(&entries),
             profile,
             settings,
             secrets,
-        };
-        loaded.add_test_master_key();
-        Ok(loaded)
-    }
-
-    /// The published test key stands in for an absent `tmk`, and only where no real host can be.
-    fn add_test_master_key(&mut self) {
-        let test_host = self
-            .profile
-            .unionpay
-            .as_ref()
-            .is_some_and(|u| u.host.is_test());
-        if test_host && self.secrets.get(TMK).is_none() {
-            self.secrets.set(TMK, keys::test_master_key());
-        }
+        })
     }
 }
 

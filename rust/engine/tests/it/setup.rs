@@ -85,9 +85,8 @@ fn i11_settings_go_into_the_ledger_and_secrets_do_not() {
     let stored = place.ledger().read(settings).unwrap();
     let loaded = Loaded::from_text(PROFILE, Path::new("")).unwrap();
     assert_eq!(stored, loaded.settings);
-    assert_eq!(place.vault().secrets().unwrap(), loaded.secrets);
     drop(place.ledger());
-    let tmk = loaded.secrets.get("unionpay.tmk").unwrap();
+    let tmk = place.vault().get("unionpay.tmk").unwrap().unwrap();
     for file in ["ledger.db", "ledger.db-wal"] {
         let bytes = std::fs::read(place.home().root().join(file)).unwrap_or_default();
         assert!(
@@ -95,6 +94,29 @@ fn i11_settings_go_into_the_ledger_and_secrets_do_not() {
             "{file}"
         );
     }
+}
+
+#[test]
+fn the_published_key_never_replaces_a_terminals_own_and_goes_to_no_real_host() {
+    let key = |place: &Place| place.vault().get("unionpay.tmk").unwrap();
+    let own = "89ABCDEF0123456789ABCDEF01234567";
+    let place = place();
+    place
+        .set_up(&format!("{PROFILE}tmk = \"{own}\"\n"))
+        .unwrap();
+    place.set_up(PROFILE).unwrap();
+    assert_eq!(key(&place).unwrap().expose(), own.as_bytes());
+
+    let place = self::place();
+    let real = PROFILE.replace("127.0.0.1", "10.0.0.1");
+    let real = format!("{real}plain_tcp = \"private_network\"\n");
+    place.set_up(&real).unwrap();
+    assert_eq!(key(&place), None);
+    place.set_up(PROFILE).unwrap();
+    assert_eq!(
+        key(&place).unwrap().expose(),
+        b"0123456789ABCDEFFEDCBA9876543210"
+    );
 }
 
 #[test]

@@ -1,0 +1,253 @@
+//! The terminal as one thing to open, command, ask and close: what the command line and the app
+//! both hold.
+//!
+//! It owns its runtime. A money command is recorded first; its delivery runs as a job of the
+//! engine, so the caller may go away. One flow runs at a time on the line to the acquirer.
+
+mod card_commands;
+mod owed;
+mod people;
+mod questions;
+mod reports;
+mod rules;
+mod worker;
+
+use std::sync::Arc;
+
+use pos_domain::ports::{Cipher, Clock, KeyStore, Outside, PortError, Random, Storage};
+use pos_domain::{Code, LocalCode};
+use pos_flows::link::Link;
+use pos_flows::{Desk, FlowError};
+use pos_ledger::{Ledger, LedgerError, LedgerOptions, Stamp};
+
+use crate::home::{Home, HomeError, HomeLock};
+use crate::link::tcp::{LinkSetupError, TcpLink};
+use crate::profile::{HostAddress, Profile, SettingError, TMK};
+use crate::secrets::{Secrets, Vault, VaultError};
+use crate::setup;
+use crate::soft_cipher::SoftCipher;
+
+pub use card_commands::{TakeRequest, UndoRequest};
+pub use people::{Approving, NewOperator, PeopleError};
+pub use questions::{VoidPreview, Which};
+pub use reports::{ItemReport, SaleReport, SettleReport, SyncReport, UndoReport, situation_of};
+
+/// What the terminal needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes for keys and identifiers.
+    pub random: Arc<dyn Random>,
+    /// Wraps the data key.
+    pub key_store: Arc<dyn KeyStore>,
+    /// Where restore epoch and reserved traces stand.
+    pub outside: Arc<dyn Outside>,
+    /// The disk.
+    pub storage: Arc<dyn Storage>,
+    /// A link to a simulator in the process; none for a real host.
+    pub link: Option<Arc<dyn Link>>,
+    /// A vendor's key pad; none for the one in software.
+    pub cipher: Option<Arc<dyn Cipher>>,
+}
+
+/// Why the terminal could not be opened, or a command not carried out. Outcomes of money are
+/// never errors.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The folder cannot be used.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The sealed store cannot be used.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A stored setting cannot be read.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// A port failed.
+    #[error(transparent)]
+    Port(#[from] PortError),
+    /// No link can be made.
+    #[error(transparent)]
+    Link(#[from] LinkSetupError),
+    /// A local rule forbids it; nothing was recorded and nothing was sent.
+    #[error("refused: {0}")]
+    Refused(Code),
+    /// The runtime could not be started, or a job of it died.
+    #[error("the engine failed: {0}")]
+    Runtime(String),
+}
+
+impl From<FlowError> for EngineError {
+    fn from(error: FlowError) -> Self {
+        match error {
+            FlowError::Ledger(error) => Self::Ledger(error),
+            FlowError::Refused(code) => Self::Refused(code),
+            FlowError::Draft(error) => {
+                log::error!("{error}");
+                Self::Refused(LocalCode::PackingFailed.into())
+            }
+        }
+    }
+}
+
+/// Whether the home is opened to work, or only to look beside one that works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// Takes the home's lock, recovers, may send.
+    Working,
+    /// Takes no lock and changes nothing.
+    Looking,
+}
+
+/// An open terminal.
+pub struct Terminal {
+    runtime: tokio::runtime::Runtime,
+    ledger: Arc<Ledger>,
+    ports: Ports,
+    profile: Profile,
+    desk: Option<Desk>,
+    line: Arc<tokio::sync::Mutex<()>>,
+    wake: Arc<tokio::sync::Notify>,
+    _lock: Option<HomeLock>,
+}
+
+impl std::fmt::Debug for Terminal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Terminal({})", self.profile.terminal.id)
+    }
+}
+
+impl Terminal {
+    /// Opens a home and, when it is opened to work, puts right what a stop left.
+    ///
+    /// # Errors
+    /// [`EngineError`]; nothing was changed.
+    pub fn open(home: &Home, ports: Ports, opening: Opening) -> Result<Self, EngineError> {
+        home.check()?;
+        let working = opening == Opening::Working;
+        let lock = working.then(|| home.lock()).transpose()?;
+        let store = ports.key_store.as_ref();
+        let vault = Vault::open(&home.keys(), store, Arc::clone(&ports.random))?;
+        let ledger = Arc::new(Ledger::open(LedgerOptions {
+            path: home.ledger(),
+            sealer: vault.sealer(),
+            random: Arc::clone(&ports.random),
+        })?);
+        let profile = ledger.read(setup::settings)?.profile()?;
+        let desk = desk_of(&ledger, &ports, &profile, &vault.secrets()?)?;
+        if let Some(desk) = desk.as_ref().filter(|_| working) {
+            desk.recover()?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("pos-engine")
+            .enable_all()
+            .build()
+            .map_err(|error| EngineError::Runtime(error.to_string()))?;
+        let (line, wake) = (Arc::default(), Arc::default());
+        Ok(Self {
+            runtime,
+            ledger,
+            ports,
+            profile,
+            desk,
+            line,
+            wake,
+            _lock: lock,
+        })
+    }
+
+    /// The settings it was opened with.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The memory, for reading.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The card rail.
+    fn desk(&self) -> Result<&Desk, EngineError> {
+        self.desk
+            .as_ref()
+            .ok_or_else(|| EngineError::Refused(LocalCode::RailOff.into()))
+    }
+
+    fn stamp(&self, who: &str) -> Stamp {
+        Stamp {
+            at: self.ports.clock.now(),
+            operator: who.to_owned(),
+        }
+    }
+
+    /// Runs a flow on the line and waits for it.
+    fn run<T>(&self, flow: impl Future<Output = Result<T, FlowError>>) -> Result<T, EngineError> {
+        let line = Arc::clone(&self.line);
+        self.runtime.block_on(async {
+            let _line = line.lock().await;
+            flow.await.map_err(EngineError::from)
+        })
+    }
+
+    /// Runs a flow on the line as a job of the engine: the caller may go away.
+    fn start<F>(&self, flow: F)
+    where
+        F: Future<Output = Result<(), FlowError>> + Send + 'static,
+    {
+        let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
+        self.runtime.spawn(async move {
+            let _line = line.lock().await;
+            if let Err(error) = flow.await {
+                log::error!("a job failed: {error}");
+            }
+            wake.notify_one();
+        });
+    }
+
+    /// Ends all jobs, waiting at most this long for the one under way. What it leaves is put
+    /// right at the next opening.
+    pub fn close(self, limit: std::time::Duration) {
+        self.runtime.shutdown_timeout(limit);
+    }
+}
+
+fn desk_of(
+    ledger: &Arc<Ledger>,
+    ports: &Ports,
+    profile: &Profile,
+    secrets: &Secrets,
+) -> Result<Option<Desk>, EngineError> {
+    let Some(unionpay) = &profile.unionpay else {
+        return Ok(None);
+    };
+    let link: Arc<dyn Link> = match (&unionpay.host, &ports.link) {
+        (HostAddress::Simulator, Some(link)) => Arc::clone(link),
+        _ => Arc::new(TcpLink::from_profile(unionpay, secrets)?),
+    };
+    let cipher: Arc<dyn Cipher> = match (&ports.cipher, secrets.get(TMK)) {
+        (Some(pad), _) => Arc::clone(pad),
+        (None, Some(tmk)) => Arc::new(
+            SoftCipher::from_profile(unionpay, tmk)
+                .map_err(|_| VaultError::KeysLost("the master key has a wrong length".into()))?,
+        ),
+        (None, None) => {
+            return Err(VaultError::KeysLost("there is no terminal master key".into()).into());
+        }
+    };
+    Ok(Some(Desk {
+        ledger: Arc::clone(ledger),
+        link,
+        clock: Arc::clone(&ports.clock),
+        cipher,
+        outside: Arc::clone(&ports.outside),
+        storage: Arc::clone(&ports.storage),
+        rules: Arc::new(rules::of(profile, unionpay, secrets)),
+    }))
+}
