@@ -39,8 +39,10 @@ data class Terminal(
     val batch: String?,
     val link: Link,
     val owed: Owed,
-    /** Who is logged on; null where no operator was set up. */
+    /** Who is logged on; null: nobody. */
     val operator: Operator?,
+    /** The payment that the counter is waiting for; to be shown again after a crash. */
+    val underWay: Sale?,
     /** The hosts are simulated: no real money moves. */
     val training: Boolean,
 )

@@ -1,0 +1,126 @@
+package com.voidproof.app
+
+import android.app.Activity
+import android.content.Context
+import android.content.res.Configuration
+import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
+import android.view.ContextThemeWrapper
+import com.voidproof.app.core.Live
+import com.voidproof.app.core.News
+import com.voidproof.app.core.Session
+import com.voidproof.app.core.Settings
+import com.voidproof.app.core.Stage
+import com.voidproof.app.core.Theme
+import com.voidproof.app.screens.Registry
+import com.voidproof.app.ui.Shell
+import com.voidproof.app.ui.Ui
+import com.voidproof.gateway.Language
+import kotlinx.coroutines.CoroutineDispatcher
+import java.util.Locale
+import kotlin.coroutines.CoroutineContext
+
+/** The only activity: a stage on which the session shows its screens. */
+class MainActivity : Activity(), Stage {
+    private lateinit var session: Session
+    private lateinit var shell: Shell
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        val kept = SettingsStore(this)
+        @Suppress("DEPRECATION") // The framework's own way to keep an object over a rotation.
+        session = lastNonConfigurationInstance as Session? ?: Session(
+            (application as BaseApp).tools,
+            Registry(kept::load),
+            MainThread,
+            kept.load(),
+            kept::save,
+            savedInstanceState?.getStringArrayList(SCREENS).orEmpty(),
+        )
+        build(kept.load())
+        session.attach(this)
+    }
+
+    @Deprecated("Deprecated in Java")
+    override fun onRetainNonConfigurationInstance(): Any = session
+
+    override fun onSaveInstanceState(outState: Bundle) {
+        super.onSaveInstanceState(outState)
+        outState.putStringArrayList(SCREENS, ArrayList(session.save()))
+    }
+
+    override fun onDestroy() {
+        session.detach()
+        if (!isChangingConfigurations) session.close()
+        super.onDestroy()
+    }
+
+    @Deprecated("Deprecated in Java")
+    override fun onBackPressed() {
+        session.back()
+    }
+
+    override fun show(live: Live<*, *>) = shell.show(live)
+
+    override fun news(news: List<News>) = shell.news(news)
+
+    override fun apply(settings: Settings) {
+        build(settings)
+        session.attach(this)
+    }
+
+    override fun leave() = finish()
+
+    private fun build(settings: Settings) {
+        val context = ContextThemeWrapper(this, R.style.Theme_Voidproof)
+        context.applyOverrideConfiguration(configuration(settings))
+        shell = Shell(Ui(context, (application as BaseApp).tools.devices.clock), session)
+        title = context.getString(R.string.app_name)
+        setContentView(shell)
+    }
+
+    /** What the person chose, over what the device says. */
+    private fun configuration(settings: Settings) = Configuration(resources.configuration).apply {
+        setLocale(if (settings.language == Language.ZH) Locale.SIMPLIFIED_CHINESE else Locale.ENGLISH)
+        val night = when (settings.theme) {
+            Theme.SYSTEM -> return@apply
+            Theme.LIGHT -> Configuration.UI_MODE_NIGHT_NO
+            Theme.DARK -> Configuration.UI_MODE_NIGHT_YES
+        }
+        uiMode = uiMode and Configuration.UI_MODE_NIGHT_MASK.inv() or night
+    }
+
+    private companion object {
+        const val SCREENS = "screens"
+    }
+}
+
+/** The app's own settings; not the terminal's, which are the core's. */
+private class SettingsStore(context: Context) {
+    private val file = context.getSharedPreferences("settings", Context.MODE_PRIVATE)
+
+    fun load() = Settings(
+        Language.values().firstOrNull { it.name == file.getString(LANGUAGE, null) } ?: Settings().language,
+        Theme.values().firstOrNull { it.name == file.getString(THEME, null) } ?: Settings().theme,
+    )
+
+    fun save(settings: Settings) =
+        file.edit().putString(LANGUAGE, settings.language.name).putString(THEME, settings.theme.name).apply()
+
+    private companion object {
+        const val LANGUAGE = "language"
+        const val THEME = "theme"
+    }
+}
+
+/** Runs at once on the main thread, else by a message to it. */
+private object MainThread : CoroutineDispatcher() {
+    private val handler = Handler(Looper.getMainLooper())
+
+    override fun isDispatchNeeded(context: CoroutineContext) = Looper.myLooper() != Looper.getMainLooper()
+
+    override fun dispatch(context: CoroutineContext, block: Runnable) {
+        handler.post(block)
+    }
+}

@@ -1,0 +1,73 @@
+package com.voidproof.app.core
+
+import com.voidproof.gateway.Change
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.GatewayException
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
+
+/** One screen while it exists: its presenter, its state now, and who draws it. */
+class Live<S : Any, M : Any>(
+    val route: Route,
+    private val presenter: Presenter<S, M>,
+    private val session: Session,
+    saved: String,
+) {
+    var state: S = if (saved.isEmpty()) presenter.initial else presenter.restored(saved)
+        private set
+
+    /** Draws; set while the screen is in front. */
+    var draw: ((S) -> Unit)? = null
+
+    private var waiting: Job? = null
+    private var gone = false
+
+    fun send(message: M) = take(presenter.on(state, message))
+
+    fun appear() = take(presenter.shown(state))
+
+    fun hear(change: Change) = take(presenter.heard(state, change))
+
+    fun back() = take(presenter.back(state))
+
+    fun save(): String = presenter.save(state)
+
+    fun tellsOf(): Told? = presenter.tellsOf(state)
+
+    /** Never to be shown again. */
+    fun leave() {
+        gone = true
+        draw = null
+        waiting?.cancel()
+    }
+
+    private fun take(step: Step<S, M>) {
+        if (gone) return
+        if (step.state != state) {
+            state = step.state
+            draw?.invoke(state)
+        }
+        if (draw != null) session.drawn()
+        step.effects.forEach(::carry)
+    }
+
+    private fun carry(effect: Effect<M>) {
+        when (effect) {
+            is Effect.Ask -> launch(effect.failed, effect.work)
+            is Effect.Wait -> if (waiting?.isActive != true) waiting = launch(effect.failed, effect.work)
+            Effect.StopWaiting -> waiting?.cancel()
+            else -> session.carry(effect)
+        }
+    }
+
+    private fun launch(failed: (Failure) -> M, work: suspend Tools.() -> M): Job =
+        session.scope.launch(start = CoroutineStart.UNDISPATCHED) {
+            val message = try {
+                session.tools.work()
+            } catch (e: GatewayException) {
+                failed(e.failure)
+            }
+            send(message)
+        }
+}

@@ -1,0 +1,110 @@
+package com.voidproof.app.core
+
+import com.voidproof.gateway.Copy
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.ReceiptOf
+
+/** Where the person is: a screen and the id of what it shows. All that outlives a killed process. */
+sealed interface Route {
+    data object Opening : Route
+
+    data object SetUp : Route
+
+    data object Broken : Route
+
+    data object Home : Route
+
+    data object LogOn : Route
+
+    data class Pay(val amount: Long, val request: String) : Route
+
+    data class SaleResult(val sale: String) : Route
+
+    data class Pick(val refund: Boolean) : Route
+
+    data class ConfirmVoid(val sale: String, val request: String) : Route
+
+    data class ConfirmRefund(val sale: String, val request: String) : Route
+
+    data class Progress(val undo: String) : Route
+
+    data object Queue : Route
+
+    data class Owed(val item: String) : Route
+
+    data object Records : Route
+
+    data class Record(val sale: String) : Route
+
+    data class Explain(val code: String, val rail: Rail?) : Route
+
+    data class Slip(val of: ReceiptOf) : Route
+
+    data object More : Route
+
+    data object Language : Route
+
+    data object About : Route
+
+    data object SelfCheck : Route
+
+    data object Settlement : Route
+
+    data object Operators : Route
+
+    companion object {
+        private const val SEPARATOR = "|"
+        private val PLAIN = listOf(
+            Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators,
+        ).associateBy { it.toString() }
+
+        fun encode(route: Route): String = when (route) {
+            is Pay -> join("Pay", route.amount, route.request)
+            is SaleResult -> join("SaleResult", route.sale)
+            is Pick -> join("Pick", route.refund)
+            is ConfirmVoid -> join("ConfirmVoid", route.sale, route.request)
+            is ConfirmRefund -> join("ConfirmRefund", route.sale, route.request)
+            is Progress -> join("Progress", route.undo)
+            is Owed -> join("Owed", route.item)
+            is Record -> join("Record", route.sale)
+            is Explain -> join("Explain", route.code, route.rail?.name.orEmpty())
+            is Slip -> when (val of = route.of) {
+                is ReceiptOf.OfSale -> join("Slip", "sale", of.sale, of.copy)
+                is ReceiptOf.OfUndo -> join("Slip", "undo", of.undo, of.copy)
+                is ReceiptOf.OfSettlement -> join("Slip", "settlement", of.batch, of.copy)
+            }
+            else -> route.toString()
+        }
+
+        /** Null for what no version of [encode] wrote. */
+        fun decode(text: String): Route? {
+            val parts = text.split(SEPARATOR)
+            PLAIN[text]?.let { return it }
+            return when (parts[0] to parts.size) {
+                "Pay" to 3 -> parts[1].toLongOrNull()?.let { Pay(it, parts[2]) }
+                "SaleResult" to 2 -> SaleResult(parts[1])
+                "Pick" to 2 -> Pick(parts[1].toBoolean())
+                "ConfirmVoid" to 3 -> ConfirmVoid(parts[1], parts[2])
+                "ConfirmRefund" to 3 -> ConfirmRefund(parts[1], parts[2])
+                "Progress" to 2 -> Progress(parts[1])
+                "Owed" to 2 -> Owed(parts[1])
+                "Record" to 2 -> Record(parts[1])
+                "Explain" to 3 -> Explain(parts[1], Rail.values().firstOrNull { it.name == parts[2] })
+                "Slip" to 4 -> slip(parts)
+                else -> null
+            }
+        }
+
+        private fun slip(parts: List<String>): Slip? {
+            val copy = Copy.values().firstOrNull { it.name == parts[3] } ?: return null
+            return when (parts[1]) {
+                "sale" -> Slip(ReceiptOf.OfSale(parts[2], copy))
+                "undo" -> Slip(ReceiptOf.OfUndo(parts[2], copy))
+                "settlement" -> Slip(ReceiptOf.OfSettlement(parts[2], copy))
+                else -> null
+            }
+        }
+
+        private fun join(vararg parts: Any) = parts.joinToString(SEPARATOR)
+    }
+}

@@ -1,0 +1,230 @@
+package com.voidproof.app.core
+
+import com.voidproof.gateway.Change
+import com.voidproof.gateway.CoreEvent
+import com.voidproof.gateway.CoreState
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.GatewayException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
+import kotlin.coroutines.CoroutineContext
+
+/** What the screens are drawn on. */
+interface Stage {
+    /** [live] is in front now; null while nothing is. */
+    fun show(live: Live<*, *>)
+
+    fun news(news: List<News>)
+
+    fun apply(settings: Settings)
+
+    /** Back from the last screen. */
+    fun leave()
+}
+
+/** Makes the screen of a route. */
+fun interface Screens {
+    fun live(route: Route, session: Session, typed: String): Live<*, *>
+}
+
+/**
+ * The screens in front of the person, from the bottom up, and the news they have not seen. Lives as long as the activity with all its
+ * rotations; after a killed process it begins again with what [saved] gave. All calls come on the main thread.
+ */
+class Session(
+    val tools: Tools,
+    private val screens: Screens,
+    main: CoroutineContext,
+    private var settings: Settings,
+    private val store: (Settings) -> Unit,
+    private var saved: List<String>,
+) {
+    internal val scope = CoroutineScope(SupervisorJob() + main)
+    private val stack = ArrayList<Live<*, *>>()
+    private var board = NewsBoard()
+    private var listening: Job? = null
+    private var stage: Stage? = null
+
+    /** Why [Route.Broken] is shown. */
+    var broken: CoreState.Broken? = null
+        private set
+
+    val front: Live<*, *>? get() = stack.lastOrNull()
+
+    fun attach(stage: Stage) {
+        this.stage = stage
+        if (stack.isEmpty()) open() else show()
+    }
+
+    fun detach() {
+        stage = null
+    }
+
+    fun close() = scope.cancel()
+
+    /** Routes with what was typed there, for [saved]. Before the core is open it is what was saved last time. */
+    fun save(): List<String> =
+        if (stack.all { it.route == Route.Opening }) saved else stack.flatMap { listOf(Route.encode(it.route), it.save()) }
+
+    fun back() {
+        front?.back()
+    }
+
+    internal fun carry(effect: Effect<*>) {
+        when (effect) {
+            is Effect.Go -> push(effect.route)
+            is Effect.Replace -> {
+                pop()
+                push(effect.route)
+            }
+            is Effect.Reset -> reset(listOfNotNull(Route.Home, effect.route))
+            is Effect.Root -> reset(listOf(effect.route))
+            Effect.Back -> if (stack.size > 1) {
+                pop()
+                show()
+            } else {
+                stage?.leave()
+            }
+            Effect.Reopen -> reopen()
+            is Effect.Tell -> tools.devices.signals.tell(effect.signal)
+            is Effect.Set -> change(effect.change(settings))
+            is Effect.Ask, is Effect.Wait, Effect.StopWaiting -> error("carried by its screen")
+        }
+    }
+
+    internal fun drawn() {
+        acknowledge(board.seenAs(front?.tellsOf()))
+    }
+
+    fun open(news: News) {
+        val route = news.route
+        dismiss(news)
+        if (front?.route != route) push(route)
+    }
+
+    fun dismiss(news: News) = acknowledge(board.without(news))
+
+    private fun open() {
+        push(Route.Opening)
+        launch({ broken(it) }) {
+            tools.gateway.setLanguage(settings.language)
+            when (val state = tools.gateway.open()) {
+                CoreState.NeedsSetUp -> reset(listOf(Route.SetUp))
+                is CoreState.Broken -> {
+                    broken = state
+                    reset(listOf(Route.Broken))
+                }
+                is CoreState.Ready -> ready(state)
+            }
+        }
+    }
+
+    private fun reopen() {
+        listening?.cancel()
+        stack.forEach { it.leave() }
+        stack.clear()
+        launch({ broken(it) }) {
+            tools.gateway.close()
+            open()
+        }
+    }
+
+    private fun ready(state: CoreState.Ready) {
+        val restored = restored()
+        val underWay = state.terminal.underWay
+        val first = when {
+            state.terminal.operator == null -> listOf(Entry(Route.LogOn))
+            restored.isNotEmpty() -> restored
+            underWay != null -> listOf(Entry(Route.Home), Entry(Route.SaleResult(underWay.id)))
+            else -> listOf(Entry(Route.Home))
+        }
+        saved = emptyList()
+        stack.clear()
+        first.forEach { stack += screens.live(it.route, this, it.typed) }
+        listen()
+        show()
+    }
+
+    private class Entry(val route: Route, val typed: String = "")
+
+    private fun restored(): List<Entry> = saved.chunked(2)
+        .mapNotNull { pair -> Route.decode(pair[0])?.let { Entry(it, pair.getOrElse(1) { "" }) } }
+        .takeIf { it.firstOrNull()?.route == Route.Home }
+        .orEmpty()
+
+    private fun broken(failure: Failure) {
+        broken = CoreState.Broken(failure, owed = true)
+        reset(listOf(Route.Broken))
+    }
+
+    private fun listen() {
+        listening?.cancel()
+        listening = launch({}) { tools.gateway.events.collect { event -> scope.launch { hear(event) } } }
+    }
+
+    private fun hear(event: CoreEvent) {
+        if (event.change == Change.RestartNeeded) return reopen()
+        acknowledge(board.with(event))
+        front?.hear(event.change)
+    }
+
+    private fun acknowledge(next: NewsBoard.Next) {
+        board = next.board
+        showNews()
+        next.seen?.let { seen -> launch({}) { tools.gateway.acknowledge(seen) } }
+    }
+
+    private fun change(next: Settings) {
+        if (next == settings) return
+        settings = next
+        store(next)
+        stage?.apply(next)
+        launch({}) {
+            tools.gateway.setLanguage(next.language)
+            show()
+        }
+    }
+
+    private fun reset(routes: List<Route>) {
+        stack.forEach { it.leave() }
+        stack.clear()
+        routes.forEach { stack += screens.live(it, this, "") }
+        if (routes.first() == Route.Home && listening == null) listen()
+        show()
+    }
+
+    private fun push(route: Route) {
+        stack += screens.live(route, this, "")
+        show()
+    }
+
+    private fun pop() {
+        stack.removeAt(stack.lastIndex).leave()
+    }
+
+    private fun show() {
+        val live = front ?: return
+        stage?.show(live)
+        live.appear()
+        showNews()
+    }
+
+    /** No banner for what the screen in front is about. */
+    private fun showNews() {
+        val subject = front?.tellsOf()?.subject
+        stage?.news(board.shown.filter { it.subject != subject })
+    }
+
+    private fun launch(failed: (Failure) -> Unit, work: suspend () -> Unit) =
+        scope.launch(start = CoroutineStart.UNDISPATCHED) {
+            try {
+                work()
+            } catch (e: GatewayException) {
+                failed(e.failure)
+            }
+        }
+}

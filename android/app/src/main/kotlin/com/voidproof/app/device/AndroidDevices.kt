@@ -1,0 +1,80 @@
+package com.voidproof.app.device
+
+import android.content.Context
+import android.media.AudioManager
+import android.media.ToneGenerator
+import android.os.Build
+import android.os.SystemClock
+import android.os.VibrationEffect
+import android.os.Vibrator
+import com.voidproof.gateway.Clock
+import java.io.File
+
+/** What every Android device has. A vendor's reader, scanner or printer comes from a subclass. */
+open class AndroidDevices(private val context: Context) : Devices {
+    override val clock: Clock = AndroidClock()
+    override val cardReader: CardReader? = null
+    override val scanner: CodeScanner? = null
+    override val printer: Printer? = null
+    override val signals: Signals by lazy { AndroidSignals(context) }
+}
+
+class AndroidClock : Clock {
+    private val boot by lazy { File("/proc/sys/kernel/random/boot_id").runCatching { readText().trim() }.getOrDefault("unknown") }
+
+    override fun wall() = System.currentTimeMillis()
+
+    override fun sinceBoot() = SystemClock.elapsedRealtime()
+
+    override fun bootId() = boot
+}
+
+/** A short high tone for done, two for owed, a low long one for refused; vibrations of the same rhythm. */
+class AndroidSignals(context: Context) : Signals {
+    @Suppress("DEPRECATION") // VibratorManager needs API 31.
+    private val vibrator = context.getSystemService(Context.VIBRATOR_SERVICE) as Vibrator?
+
+    override fun tell(signal: Signal) {
+        tone(signal)
+        vibrate(
+            when (signal) {
+                Signal.DONE -> longArrayOf(0, SHORT)
+                Signal.OWED -> longArrayOf(0, SHORT, SHORT, SHORT)
+                Signal.REFUSED -> longArrayOf(0, LONG)
+            },
+        )
+    }
+
+    /** A device without sound output throws; the signal is then only felt and seen. */
+    private fun tone(signal: Signal) {
+        try {
+            val generator = ToneGenerator(AudioManager.STREAM_NOTIFICATION, VOLUME)
+            generator.startTone(
+                when (signal) {
+                    Signal.DONE -> ToneGenerator.TONE_PROP_ACK
+                    Signal.OWED -> ToneGenerator.TONE_PROP_BEEP2
+                    Signal.REFUSED -> ToneGenerator.TONE_PROP_NACK
+                },
+            )
+            android.os.Handler(android.os.Looper.getMainLooper()).postDelayed(generator::release, LONG * 2)
+        } catch (e: RuntimeException) {
+            android.util.Log.i("signals", "no tone: ${e.javaClass.simpleName}")
+        }
+    }
+
+    private fun vibrate(pattern: LongArray) {
+        val vibrator = vibrator?.takeIf(Vibrator::hasVibrator) ?: return
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O) {
+            vibrator.vibrate(VibrationEffect.createWaveform(pattern, -1))
+        } else {
+            @Suppress("DEPRECATION")
+            vibrator.vibrate(pattern, -1)
+        }
+    }
+
+    private companion object {
+        const val VOLUME = 80
+        const val SHORT = 80L
+        const val LONG = 400L
+    }
+}

@@ -1,0 +1,46 @@
+package com.voidproof.app.device
+
+import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.Clock
+import com.voidproof.gateway.ReceiptLine
+import com.voidproof.gateway.Secret
+
+/** The hardware at the counter. Null: this terminal has none, and the screens say what to do instead. */
+interface Devices {
+    val clock: Clock
+    val cardReader: CardReader?
+    val scanner: CodeScanner?
+    val printer: Printer?
+    val signals: Signals
+}
+
+interface CardReader {
+    /** Waits for one card (and its PIN, where the reader wants one). Cancelling it switches the reader off. */
+    suspend fun read(amount: Long): CardResult
+}
+
+sealed interface CardResult {
+    class Read(val card: CardRead) : CardResult
+
+    data class Failed(val trouble: CardTrouble) : CardResult
+}
+
+enum class CardTrouble { UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, READER_BROKEN }
+
+interface CodeScanner {
+    /** Waits for one payment code; null: the scanner does not work. */
+    suspend fun scan(): Secret?
+}
+
+interface Printer {
+    suspend fun print(lines: List<ReceiptLine>): PrintResult
+}
+
+enum class PrintResult { PRINTED, PAPER_OUT, TOO_HOT, NOT_CONNECTED, FAILED }
+
+/** Three sounds that differ, each with a vibration of its own. */
+enum class Signal { DONE, OWED, REFUSED }
+
+interface Signals {
+    fun tell(signal: Signal)
+}

@@ -1,0 +1,135 @@
+package com.voidproof.app.screens
+
+import android.view.View
+import com.voidproof.app.R
+import com.voidproof.app.core.Live
+import com.voidproof.app.core.Presenter
+import com.voidproof.app.core.Route
+import com.voidproof.app.core.Screens
+import com.voidproof.app.core.Session
+import com.voidproof.app.core.Settings
+import com.voidproof.app.screens.home.HomePresenter
+import com.voidproof.app.screens.home.HomeView
+import com.voidproof.app.screens.more.AboutPresenter
+import com.voidproof.app.screens.more.AboutView
+import com.voidproof.app.screens.more.LanguagePresenter
+import com.voidproof.app.screens.more.LanguageView
+import com.voidproof.app.screens.more.MorePresenter
+import com.voidproof.app.screens.more.MoreView
+import com.voidproof.app.screens.more.OperatorsPresenter
+import com.voidproof.app.screens.more.OperatorsView
+import com.voidproof.app.screens.more.SelfCheckPresenter
+import com.voidproof.app.screens.more.SelfCheckView
+import com.voidproof.app.screens.owed.OwedPresenter
+import com.voidproof.app.screens.owed.OwedView
+import com.voidproof.app.screens.owed.QueuePresenter
+import com.voidproof.app.screens.owed.QueueView
+import com.voidproof.app.screens.owed.SettlementPresenter
+import com.voidproof.app.screens.owed.SettlementView
+import com.voidproof.app.screens.pay.PayPresenter
+import com.voidproof.app.screens.pay.PayView
+import com.voidproof.app.screens.pay.SaleResultPresenter
+import com.voidproof.app.screens.pay.SaleResultView
+import com.voidproof.app.screens.records.ExplainPresenter
+import com.voidproof.app.screens.records.ExplainView
+import com.voidproof.app.screens.records.RecordPresenter
+import com.voidproof.app.screens.records.RecordView
+import com.voidproof.app.screens.records.SlipPresenter
+import com.voidproof.app.screens.records.SlipView
+import com.voidproof.app.screens.start.BrokenPresenter
+import com.voidproof.app.screens.start.BrokenView
+import com.voidproof.app.screens.start.LogOnPresenter
+import com.voidproof.app.screens.start.LogOnView
+import com.voidproof.app.screens.start.OpeningPresenter
+import com.voidproof.app.screens.start.OpeningView
+import com.voidproof.app.screens.start.SetUpPresenter
+import com.voidproof.app.screens.start.SetUpView
+import com.voidproof.app.screens.undo.ConfirmVoidPresenter
+import com.voidproof.app.screens.undo.ConfirmVoidView
+import com.voidproof.app.screens.undo.PickFor
+import com.voidproof.app.screens.undo.PickPresenter
+import com.voidproof.app.screens.undo.PickView
+import com.voidproof.app.screens.undo.ProgressPresenter
+import com.voidproof.app.screens.undo.ProgressView
+import com.voidproof.app.screens.undo.RefundPresenter
+import com.voidproof.app.screens.undo.RefundView
+import com.voidproof.app.ui.ScreenView
+import com.voidproof.app.ui.Ui
+import java.util.UUID
+
+/** Which presenter stands behind which route. */
+class Registry(private val settings: () -> Settings) : Screens {
+    override fun live(route: Route, session: Session, typed: String): Live<*, *> {
+        fun <S : Any, M : Any> live(presenter: Presenter<S, M>) = Live(route, presenter, session, typed)
+        return when (route) {
+            Route.Opening -> live(OpeningPresenter())
+            Route.SetUp -> live(SetUpPresenter(settings().language))
+            Route.Broken -> live(BrokenPresenter(session.broken))
+            Route.LogOn -> live(LogOnPresenter())
+            Route.Home -> live(HomePresenter(::newId))
+            is Route.Pay -> live(PayPresenter(route))
+            is Route.SaleResult -> live(SaleResultPresenter(route.sale, ::newId))
+            is Route.Pick -> live(PickPresenter(if (route.refund) PickFor.REFUND else PickFor.VOID, ::newId))
+            is Route.ConfirmVoid -> live(ConfirmVoidPresenter(route, ::newId))
+            is Route.ConfirmRefund -> live(RefundPresenter(route))
+            is Route.Progress -> live(ProgressPresenter(route.undo, ::newId))
+            Route.Queue -> live(QueuePresenter())
+            is Route.Owed -> live(OwedPresenter(route.item))
+            Route.Records -> live(PickPresenter(PickFor.RECORD, ::newId))
+            is Route.Record -> live(RecordPresenter(route.sale, ::newId))
+            is Route.Slip -> live(SlipPresenter(route.of))
+            is Route.Explain -> live(ExplainPresenter(route.code, route.rail))
+            Route.More -> live(MorePresenter())
+            Route.Language -> live(LanguagePresenter(settings()))
+            Route.About -> live(AboutPresenter())
+            Route.SelfCheck -> live(SelfCheckPresenter())
+            Route.Settlement -> live(SettlementPresenter())
+            Route.Operators -> live(OperatorsPresenter())
+        }
+    }
+
+    /** 32 hexadecimal digits. */
+    private fun newId() = UUID.randomUUID().toString().replace("-", "")
+}
+
+/** The view of [live], bound to it. */
+fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
+    val back = { session.back() }
+    return when (val route = live.route) {
+        Route.Opening -> live.seen<Unit, Nothing> { OpeningView(ui) }
+        Route.SetUp -> live.seen { SetUpView(ui, it) }
+        Route.Broken -> live.seen { BrokenView(ui, it) }
+        Route.LogOn -> live.seen { LogOnView(ui, it) }
+        Route.Home -> live.seen { HomeView(ui, it) }
+        is Route.Pay -> live.seen { PayView(ui, it) }
+        is Route.SaleResult -> live.seen { SaleResultView(ui, it) }
+        is Route.Pick -> live.seen { PickView(ui, if (route.refund) R.string.pick_refund else R.string.pick_void, it, back) }
+        is Route.ConfirmVoid -> live.seen { ConfirmVoidView(ui, it, back) }
+        is Route.ConfirmRefund -> live.seen { RefundView(ui, it, back) }
+        is Route.Progress -> live.seen { ProgressView(ui, it, back) }
+        Route.Queue -> live.seen { QueueView(ui, it, back) }
+        is Route.Owed -> live.seen { OwedView(ui, it, back) }
+        Route.Records -> live.seen { PickView(ui, R.string.home_records, it, back) }
+        is Route.Record -> live.seen { RecordView(ui, it, back) }
+        is Route.Slip -> live.seen { SlipView(ui, it, back) }
+        is Route.Explain -> live.seen { ExplainView(ui, it, back) }
+        Route.More -> live.seen { MoreView(ui, it, back) }
+        Route.Language -> live.seen { LanguageView(ui, it, back) }
+        Route.About -> live.seen { AboutView(ui, versionOf(ui), it, back) }
+        Route.SelfCheck -> live.seen { SelfCheckView(ui, it, back) }
+        Route.Settlement -> live.seen { SettlementView(ui, it, back) }
+        Route.Operators -> live.seen { OperatorsView(ui, it, back) }
+    }
+}
+
+/** Route, presenter and view of one screen belong together: the registry above is the only place that pairs them. */
+@Suppress("UNCHECKED_CAST")
+private fun <S : Any, M : Any> Live<*, *>.seen(view: ((M) -> Unit) -> ScreenView<S>): View {
+    val live = this as Live<S, M>
+    val screen = view(live::send)
+    live.draw = screen::bind
+    screen.bind(live.state)
+    return screen.root
+}
+
+private fun versionOf(ui: Ui): String = ui.context.run { packageManager.getPackageInfo(packageName, 0).versionName.orEmpty() }

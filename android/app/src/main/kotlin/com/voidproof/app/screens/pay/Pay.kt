@@ -1,0 +1,169 @@
+package com.voidproof.app.screens.pay
+
+import com.voidproof.app.core.Effect
+import com.voidproof.app.core.Presenter
+import com.voidproof.app.core.Route
+import com.voidproof.app.core.Step
+import com.voidproof.app.device.CardResult
+import com.voidproof.app.device.CardTrouble
+import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.Change
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Means
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.RequestId
+import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleRequest
+import com.voidproof.gateway.Secret
+
+enum class PayWay { CARD, MANUAL, CODE }
+
+/** Taking one payment, until the core has recorded it. */
+data class PayState(
+    val amount: Long,
+    val way: PayWay = PayWay.CARD,
+    val reader: Reader = Reader.WAITING,
+    /** The core has been asked; nothing may be asked twice. */
+    val sending: Boolean = false,
+    val failure: Failure? = null,
+    /** What was typed is no card. */
+    val typedWrong: Boolean = false,
+) {
+    enum class Reader { WAITING, ABSENT, UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, BROKEN }
+}
+
+sealed interface PayMessage {
+    /** What this request made before the app was killed, if anything. */
+    data class Before(val sale: Sale?) : PayMessage
+
+    class Card(val result: CardResult?) : PayMessage
+
+    data object ReadAgain : PayMessage
+
+    data class Choose(val way: PayWay) : PayMessage
+
+    class Typed(val number: Secret, val expiry: Secret) : PayMessage
+
+    class Code(val code: Secret) : PayMessage
+
+    data class Show(val rail: Rail) : PayMessage
+
+    data class Recorded(val sale: Sale) : PayMessage
+
+    data class Failed(val failure: Failure) : PayMessage
+
+    /** The sale was not recorded and the person goes back. */
+    data object GiveUp : PayMessage
+}
+
+class PayPresenter(private val route: Route.Pay) : Presenter<PayState, PayMessage>() {
+    override val initial = PayState(route.amount)
+
+    override fun shown(state: PayState): Step<PayState, PayMessage> {
+        val before = Effect.Ask(PayMessage::Failed) { PayMessage.Before(gateway.saleOf(RequestId(route.request))) }
+        return if (state.sending) Step(state) else Step(state, before)
+    }
+
+    override fun heard(state: PayState, change: Change) = Step<PayState, PayMessage>(state)
+
+    override fun on(state: PayState, message: PayMessage): Step<PayState, PayMessage> = when (message) {
+        is PayMessage.Before -> before(state, message.sale)
+        is PayMessage.Card -> card(state, message.result)
+        PayMessage.ReadAgain -> if (state.sending) Step(state) else wait(state.copy(failure = null))
+        is PayMessage.Choose -> choose(state, message.way)
+        is PayMessage.Typed -> typed(state, message)
+        is PayMessage.Code -> sell(state, Means.Code(message.code)) { message.code.close() }
+        is PayMessage.Show -> sell(state, Means.Show(message.rail)) {}
+        is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id)))
+        is PayMessage.Failed -> Step(state.copy(sending = false, failure = message.failure))
+        PayMessage.GiveUp -> back(state)
+    }
+
+    /** Once the core was asked, the way back is the answer's screen. */
+    override fun back(state: PayState): Step<PayState, PayMessage> =
+        if (state.sending) Step(state) else Step(state, Effect.StopWaiting, Effect.Back)
+
+    private fun before(state: PayState, sale: Sale?): Step<PayState, PayMessage> = when {
+        sale != null -> on(state, PayMessage.Recorded(sale))
+        state.way == PayWay.CARD -> wait(state)
+        else -> Step(state)
+    }
+
+    private fun wait(state: PayState): Step<PayState, PayMessage> = Step(
+        state.copy(way = PayWay.CARD, reader = PayState.Reader.WAITING),
+        Effect.Wait(PayMessage::Failed) { PayMessage.Card(devices.cardReader?.read(route.amount)) },
+    )
+
+    private fun choose(state: PayState, way: PayWay): Step<PayState, PayMessage> = when {
+        state.sending -> Step(state)
+        way == PayWay.CARD -> wait(state.copy(failure = null))
+        else -> Step(state.copy(way = way, failure = null, typedWrong = false), Effect.StopWaiting)
+    }
+
+    private fun card(state: PayState, result: CardResult?): Step<PayState, PayMessage> = when {
+        state.sending || state.way != PayWay.CARD -> Step(state)
+        result == null -> Step(state.copy(reader = PayState.Reader.ABSENT))
+        result is CardResult.Failed -> Step(state.copy(reader = trouble(result.trouble)))
+        result is CardResult.Read -> sell(state, Means.Card(result.card)) { wipe(result.card) }
+        else -> Step(state)
+    }
+
+    private fun trouble(trouble: CardTrouble) = when (trouble) {
+        CardTrouble.UNREADABLE -> PayState.Reader.UNREADABLE
+        CardTrouble.REMOVED_EARLY -> PayState.Reader.REMOVED_EARLY
+        CardTrouble.TWO_CARDS -> PayState.Reader.TWO_CARDS
+        CardTrouble.PIN_CANCELLED -> PayState.Reader.PIN_CANCELLED
+        CardTrouble.READER_BROKEN -> PayState.Reader.BROKEN
+    }
+
+    private fun typed(state: PayState, message: PayMessage.Typed): Step<PayState, PayMessage> =
+        if (!isCard(message.number) || !isExpiry(message.expiry)) {
+            Step(state.copy(typedWrong = true))
+        } else {
+            val card = CardRead.Manual(message.number, message.expiry, pin = null)
+            sell(state, Means.Card(card)) { wipe(card) }
+        }
+
+    private fun sell(state: PayState, means: Means, after: () -> Unit): Step<PayState, PayMessage> {
+        if (state.sending) return Step(state)
+        val request = SaleRequest(RequestId(route.request), route.amount, means)
+        return Step(
+            state.copy(sending = true, failure = null, typedWrong = false),
+            Effect.Ask(PayMessage::Failed) {
+                try {
+                    PayMessage.Recorded(gateway.sell(request))
+                } finally {
+                    after()
+                }
+            },
+        )
+    }
+
+    companion object {
+        private val LENGTHS = 13..19
+
+        /** Digits of the right number, with a right check digit. */
+        fun isCard(number: Secret): Boolean = number.reveal { digits ->
+            digits.size in LENGTHS && digits.all { it in '0'..'9' } && luhn(digits)
+        }
+
+        /** YYMM with a month that exists. */
+        fun isExpiry(expiry: Secret): Boolean = expiry.reveal { digits ->
+            digits.size == 4 && digits.all { it in '0'..'9' } && (digits[2] - '0') * 10 + (digits[3] - '0') in 1..12
+        }
+
+        private fun luhn(digits: CharArray): Boolean {
+            val sum = digits.reversed().foldIndexed(0) { place, sum, digit ->
+                val value = (digit - '0') * (1 + place % 2)
+                sum + value / 10 + value % 10
+            }
+            return sum % 10 == 0
+        }
+
+        fun wipe(card: CardRead) = when (card) {
+            is CardRead.Manual -> listOfNotNull(card.number, card.expiry, card.pin)
+            is CardRead.Stripe -> listOfNotNull(card.track2, card.pin)
+            is CardRead.Chip -> listOfNotNull(card.field55, card.track2, card.pin)
+        }.forEach(Secret::close)
+    }
+}

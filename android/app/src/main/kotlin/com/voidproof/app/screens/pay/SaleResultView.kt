@@ -1,0 +1,141 @@
+package com.voidproof.app.screens.pay
+
+import android.view.View
+import com.voidproof.app.R
+import com.voidproof.app.text.Money
+import com.voidproof.app.text.longMoment
+import com.voidproof.app.ui.ButtonKind
+import com.voidproof.app.ui.ButtonRow
+import com.voidproof.app.ui.Gap
+import com.voidproof.app.ui.Meaning
+import com.voidproof.app.ui.PlainScreen
+import com.voidproof.app.ui.Scaffold
+import com.voidproof.app.ui.Type
+import com.voidproof.app.ui.Ui
+import com.voidproof.app.ui.amount
+import com.voidproof.app.ui.answers
+import com.voidproof.app.ui.button
+import com.voidproof.app.ui.card
+import com.voidproof.app.ui.fineprint
+import com.voidproof.app.ui.headline
+import com.voidproof.app.ui.host
+import com.voidproof.app.ui.means
+import com.voidproof.app.ui.notice
+import com.voidproof.app.ui.pair
+import com.voidproof.app.ui.put
+import com.voidproof.app.ui.putFailure
+import com.voidproof.app.ui.putPrintTrouble
+import com.voidproof.app.ui.rail
+import com.voidproof.app.ui.sign
+import com.voidproof.app.ui.text
+import com.voidproof.app.ui.ticking
+import com.voidproof.app.ui.tickingPair
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleStatus
+
+class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : PlainScreen<SaleResultState>(ui, R.string.pay, null) {
+    override fun Scaffold.fill(state: SaleResultState) {
+        val sale = state.sale
+        if (sale == null) {
+            body.putFailure(ui, state.failure)
+            if (state.failure != null) foot.put(finish(ButtonKind.MAIN))
+            return
+        }
+        val sign = sign(sale.status)
+        body.put(ui.headline(sign.icon, sign.meaning, heading(sale)))
+        body.put(ui.amount(Money.digits(sale.amount)).apply { id = R.id.amount }, top = Gap.SMALL)
+        sentence(sale)?.let { body.put(ui.text(it, Type.LARGE, R.color.ink_2).apply { id = R.id.sentence }, top = Gap.TINY) }
+        body.putFailure(ui, state.failure, Gap.MEDIUM)
+        body.putPrintTrouble(ui, state.printed)
+        body.put(details(sale, state), top = Gap.LARGE)
+        val explanation = sale.explanation
+        if (explanation != null) {
+            body.put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), explanation.nextStep), top = Gap.MEDIUM)
+            body.put(ui.answers(explanation), top = Gap.MEDIUM)
+            body.put(ui.fineprint(explanation), top = Gap.MEDIUM)
+        }
+        if (state.stay && sale.status == SaleStatus.SENDING) {
+            body.put(ui.notice(Meaning.OWED, ui.string(R.string.stay_head), ui.string(R.string.stay)), top = Gap.MEDIUM)
+        }
+        actions(state, sale)
+    }
+
+    private fun heading(sale: Sale): String = when (sale.status) {
+        SaleStatus.SENDING -> ui.string(R.string.result_sending, ui.host(sale.rail))
+        SaleStatus.APPROVED, SaleStatus.COMPLETED -> ui.string(R.string.result_approved)
+        SaleStatus.DECLINED -> sale.explanation?.title ?: ui.string(R.string.result_declined)
+        SaleStatus.UNKNOWN -> ui.string(R.string.result_unknown, ui.host(sale.rail))
+        SaleStatus.REVERSED -> ui.string(R.string.result_reversed)
+        SaleStatus.NOT_SENT -> ui.string(R.string.result_not_sent)
+        SaleStatus.HELD -> ui.string(R.string.result_held)
+        SaleStatus.VOIDED, SaleStatus.REFUNDED, SaleStatus.PARTLY_REFUNDED -> ui.string(sign(sale.status).word)
+    }
+
+    private fun sentence(sale: Sale): String? = when (sale.status) {
+        SaleStatus.UNKNOWN -> ui.string(R.string.unknown_sale, ui.host(sale.rail))
+        SaleStatus.REVERSED -> ui.string(R.string.reversed_sale)
+        SaleStatus.NOT_SENT -> ui.string(R.string.not_sent_sale)
+        SaleStatus.DECLINED -> ui.string(R.string.declined_sale)
+        else -> null
+    }
+
+    private fun details(sale: Sale, state: SaleResultState): View = ui.card {
+        put(ui.pair(ui.rail(sale.rail), ui.means(sale)))
+        sale.voucher?.let { put(ui.pair(R.string.voucher, it)) }
+        sale.reference?.let { put(ui.pair(R.string.reference, it)) }
+        sale.orderNumber?.let { put(ui.pair(R.string.order_number, it)) }
+        put(ui.pair(R.string.time, ui.longMoment(sale.at)))
+        sale.waiting?.let { waiting ->
+            put(
+                ui.tickingPair(
+                    R.string.waited,
+                    ui.ticking(Type.BODY_BOLD, R.color.owed) {
+                        val since = (waiting.since + ui.clock.sinceBoot() - state.readAt) / SECOND
+                        ui.string(R.string.waited_of, since.toInt(), (waiting.atMost / SECOND).toInt())
+                    },
+                ),
+            )
+        }
+    }
+
+    private fun Scaffold.actions(state: SaleResultState, sale: Sale) {
+        when (sale.status) {
+            SaleStatus.SENDING -> Unit
+            SaleStatus.UNKNOWN -> {
+                foot.put(ui.button(ui.string(R.string.next_customer), ButtonKind.CALM, R.id.main_action) { send(SaleResultMessage.Finish) })
+                if (sale.rail != Rail.UNIONPAY) {
+                    val kind = ButtonKind.SECOND_VOID
+                    foot.put(ui.button(ui.string(R.string.not_paid), kind, R.id.give_up) { send(SaleResultMessage.GiveUp) }.apply {
+                        isEnabled = !state.givingUp
+                    }, top = Gap.SMALL)
+                }
+            }
+            SaleStatus.DECLINED, SaleStatus.REVERSED, SaleStatus.NOT_SENT -> {
+                foot.put(ui.button(ui.string(R.string.charge_again, Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
+                    send(SaleResultMessage.Again)
+                })
+                foot.put(finish(ButtonKind.SECOND), top = Gap.SMALL)
+            }
+            else -> approved(state)
+        }
+    }
+
+    private fun Scaffold.approved(state: SaleResultState) {
+        foot.put(ui.button(ui.string(R.string.print_and_finish), ButtonKind.MAIN, R.id.main_action, R.drawable.ic_print) {
+            send(SaleResultMessage.Print)
+        }.apply { isEnabled = !state.printing })
+        val row = ButtonRow(ui)
+        row.addView(ui.button(ui.string(R.string.home_void), ButtonKind.SECOND_VOID, R.id.take_back) { send(SaleResultMessage.Void) })
+        row.addView(ui.button(ui.string(R.string.see_slip), ButtonKind.SECOND, R.id.see_slip) { send(SaleResultMessage.Slip) })
+        row.addView(finish(ButtonKind.SECOND))
+        foot.put(row, top = Gap.SMALL)
+    }
+
+    private fun finish(kind: ButtonKind) =
+        ui.button(ui.string(R.string.finish), kind, R.id.finish) { send(SaleResultMessage.Finish) }
+
+    private companion object {
+        const val SECOND = 1_000L
+    }
+}

@@ -1,0 +1,252 @@
+package com.voidproof.app.ui
+
+import android.text.InputType
+import android.view.Gravity
+import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.view.inputmethod.EditorInfo
+import android.widget.EditText
+import android.widget.LinearLayout
+import android.widget.TextView
+import com.voidproof.app.R
+import com.voidproof.app.device.PrintResult
+import com.voidproof.app.text.Money
+import com.voidproof.app.text.left
+import com.voidproof.app.text.moment
+import com.voidproof.app.text.span
+import com.voidproof.gateway.Explanation
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleStatus
+import com.voidproof.gateway.WayBack
+
+/** The largest thing on the screen: `¥128.00`. */
+fun Ui.amount(digits: String, color: Int = R.color.ink, gravity: Int = Gravity.START): FitText = FitText(context).apply {
+    style(this, Type.AMOUNT, color)
+    letterSpacing = AMOUNT_SPACING
+    text = amountText(digits)
+    maxLines = 1
+    this.gravity = gravity
+}
+
+fun amountText(digits: String): CharSequence = android.text.SpannableString("¥ $digits").apply {
+    setSpan(android.text.style.RelativeSizeSpan(CURRENCY_SIZE), 0, 1, 0)
+    setSpan(android.text.style.RelativeSizeSpan(CURRENCY_GAP), 1, 2, 0)
+}
+
+/** A sale in a list: rail, how it was paid, when, amount, and what can still be done with it. */
+fun Ui.saleRow(sale: Sale, readAt: Long, tap: () -> Unit): View {
+    val (state, ink) = saleState(sale, readAt)
+    val means = means(sale)
+    val details = listOf(moment(sale.at), number(sale)).filter(String::isNotEmpty).joinToString(" · ")
+    val dead = sale.wayBack == WayBack.None
+    return row {
+        pad(this@saleRow, Gap.LARGE, Gap.MEDIUM)
+        put(badge(rail(sale.rail), if (dead) Meaning.NEUTRAL else railMeaning(sale.rail)), width = dp(BADGE), height = dp(BADGE))
+        put(
+            PairView(
+                context,
+                text(two(means, details), Type.LARGE_BOLD, if (dead) R.color.ink_2 else R.color.ink).apply { style2() },
+                text(two(Money.digits(sale.amount), state, color(ink)), Type.LARGE_BOLD, if (dead) R.color.ink_2 else R.color.ink)
+                    .apply {
+                        style2()
+                        gravity = Gravity.END
+                    },
+                dp(Gap.SMALL),
+            ),
+            width = 0,
+            weight = 1f,
+            start = Gap.MEDIUM,
+        )
+        val spoken = listOf(rail(sale.rail), means, string(R.string.spoken_yuan, Money.digits(sale.amount)), state, details)
+        tappable(this@saleRow, spoken.joinToString("，"), tap = tap)
+    }
+}
+
+private fun TextView.style2() = setLineSpacing(0f, 1.1f)
+
+/** A bold line with a small one below it. */
+fun Ui.two(first: CharSequence, second: CharSequence, color: Int = color(R.color.ink_2)): CharSequence =
+    android.text.SpannableStringBuilder(first).apply {
+        if (second.isEmpty()) return@apply
+        append("\n")
+        val from = length
+        append(second)
+        setSpan(android.text.style.AbsoluteSizeSpan(Type.SMALL.sp.toInt(), true).let { sized(it) }, from, length, 0)
+        setSpan(android.text.style.ForegroundColorSpan(color), from, length, 0)
+        setSpan(android.text.style.StyleSpan(android.graphics.Typeface.NORMAL), from, length, 0)
+        setSpan(PlainFace, from, length, 0)
+    }
+
+/** In sp, which AbsoluteSizeSpan cannot do itself. */
+private fun Ui.sized(span: android.text.style.AbsoluteSizeSpan) = android.text.style.AbsoluteSizeSpan(sp(span.size.toFloat()).toInt())
+
+/** Takes boldness away from a part of a bold text. */
+private object PlainFace : android.text.style.MetricAffectingSpan() {
+    override fun updateMeasureState(paint: android.text.TextPaint) = plain(paint)
+
+    override fun updateDrawState(paint: android.text.TextPaint) = plain(paint)
+
+    private fun plain(paint: android.text.TextPaint) {
+        paint.typeface = android.graphics.Typeface.DEFAULT
+        paint.isFakeBoldText = false
+    }
+}
+
+/** What a list says at the right of a sale. */
+private fun Ui.saleState(sale: Sale, readAt: Long): Pair<String, Int> {
+    val undo = sale.undo
+    val way = sale.wayBack
+    return when {
+        way is WayBack.InProgress && undo != null -> sign(undo.status).let { string(it.word) to it.meaning.ink }
+        way is WayBack.Void && !way.deadline.certain -> string(R.string.can_void) to R.color.done
+        way is WayBack.Void -> string(R.string.can_void_for, span(left(way.deadline, readAt))) to R.color.done
+        way == WayBack.RefundOnly && sale.status == SaleStatus.APPROVED -> string(R.string.only_refund) to R.color.owed
+        else -> sign(sale.status).let { string(it.word) to it.meaning.ink }
+    }
+}
+
+/** Rows in one card, lines between them. */
+fun Ui.rows(rows: List<View>): LinearLayout = column {
+    background = ground(R.color.surface, line = R.color.line)
+    clipToOutline = true
+    rows.forEachIndexed { i, row ->
+        if (i > 0) put(rule(), height = dp(1))
+        put(row)
+    }
+}
+
+/** A failure of the last command, where nothing else explains it. */
+fun LinearLayout.putFailure(ui: Ui, failure: Failure?, top: Int = 0) {
+    if (failure == null) return
+    put(
+        ui.notice(Meaning.REFUSED, ui.string(R.string.did_not_work), ui.failure(failure)).apply {
+            id = R.id.failure
+            accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
+        },
+        top = top,
+    )
+}
+
+fun LinearLayout.putPrintTrouble(ui: Ui, result: PrintResult?, top: Int = Gap.MEDIUM) {
+    if (result == null || result == PrintResult.PRINTED) return
+    put(
+        ui.notice(Meaning.OWED, ui.string(R.string.not_printed), ui.string(printTrouble(result))).apply {
+            id = R.id.print_trouble
+            accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
+        },
+        top = top,
+    )
+}
+
+/** Cause, who, goods, again: the four questions after a failure. */
+fun Ui.answers(explanation: Explanation): LinearLayout = card {
+    put(pair(R.string.ask_cause, string(cause(explanation.cause))))
+    put(pair(R.string.ask_who, explanation.whoFixes))
+    put(pair(R.string.ask_goods, string(goods(explanation.goods))))
+    put(pair(R.string.ask_again, string(retry(explanation.retry))))
+}
+
+/** Code and reference, small, at the end. */
+fun Ui.fineprint(explanation: Explanation): TextView =
+    text(
+        listOfNotNull(string(R.string.code_is, explanation.code), explanation.reference?.let { string(R.string.reference_is, it) })
+            .joinToString(" · "),
+        Type.SMALL,
+        R.color.ink_2,
+    )
+
+/** One of several: black when chosen. */
+fun Ui.chip(label: CharSequence, chosen: Boolean, enabled: Boolean = true, tap: () -> Unit): View =
+    text(label, Type.BODY, if (chosen) R.color.on_selected else R.color.ink).apply {
+        gravity = Gravity.CENTER
+        minHeight = dp(TOUCH)
+        minWidth = dp(TOUCH)
+        pad(this@chip, Gap.LARGE, Gap.SMALL)
+        val ground = ground(if (chosen) R.color.fill_selected else R.color.surface, CHIP, R.color.line.takeUnless { chosen }, CHIP_LINE)
+        background = touchable(ground, CHIP)
+        isSelected = chosen
+        isEnabled = enabled
+        isFocusable = true
+        actAsRadio(chosen)
+        setOnClickListener { tap() }
+    }
+
+private fun View.actAsRadio(chosen: Boolean) {
+    accessibilityDelegate = object : View.AccessibilityDelegate() {
+        override fun onInitializeAccessibilityNodeInfo(host: View, info: android.view.accessibility.AccessibilityNodeInfo) {
+            super.onInitializeAccessibilityNodeInfo(host, info)
+            info.className = android.widget.RadioButton::class.java.name
+            info.isCheckable = true
+            info.isChecked = chosen
+        }
+    }
+}
+
+/** A row of a menu: icon, words, perhaps a value at the right. */
+fun Ui.menuRow(icon: Int, label: CharSequence, id: Int, value: CharSequence = "", ink: Int = R.color.ink, tap: () -> Unit): View = row {
+    this.id = id
+    pad(this@menuRow, Gap.LARGE, Gap.MEDIUM)
+    minimumHeight = dp(MENU)
+    put(image(icon, R.color.ink_2), width = dp(MENU_ICON), height = dp(MENU_ICON))
+    put(text(label, Type.LARGE, ink), width = 0, weight = 1f, start = Gap.MEDIUM)
+    if (value.isNotEmpty()) put(text(value, Type.BODY, R.color.ink_2), start = Gap.SMALL)
+    put(image(R.drawable.ic_forward, R.color.ink_2, MENU_ARROW), width = dp(MENU_ARROW), height = dp(MENU_ARROW), start = Gap.SMALL)
+    tappable(this@menuRow, if (value.isEmpty()) label else "$label，$value", tap = tap)
+}
+
+/** A field to type into, with its label above it. */
+class Field(val root: View, val input: EditText) {
+    /** The field, out of where it stood, so that it can stand elsewhere with what was typed. */
+    fun detached(): View = root.also { (it.parent as? android.view.ViewGroup)?.removeView(it) }
+}
+
+fun Ui.field(label: Int, id: Int, kind: Int = InputType.TYPE_CLASS_TEXT, hint: Int? = null, secret: Boolean = false): Field {
+    val input = EditText(context).apply {
+        this.id = id
+        style(this, Type.LARGE, R.color.ink)
+        setHintTextColor(color(R.color.ink_2))
+        hint?.let { setHint(it) }
+        inputType = kind
+        imeOptions = EditorInfo.IME_FLAG_NO_EXTRACT_UI or EditorInfo.IME_FLAG_NO_FULLSCREEN
+        minHeight = dp(TOUCH + Gap.TINY)
+        background = touchableField()
+        pad(this@field, Gap.MEDIUM, Gap.SMALL)
+        isSaveEnabled = !secret
+        contentDescription = null
+    }
+    val root = column {
+        put(
+            text(label, Type.BODY_BOLD).apply { labelFor = id },
+        )
+        put(input, height = WRAP_CONTENT, top = Gap.TINY)
+    }
+    return Field(root, input)
+}
+
+fun Ui.touchableField() = android.graphics.drawable.StateListDrawable().apply {
+    addState(intArrayOf(android.R.attr.state_focused), ground(R.color.surface, FIELD_RADIUS, R.color.focus, 2f))
+    addState(intArrayOf(), ground(R.color.surface, FIELD_RADIUS, R.color.line, FIELD_LINE))
+}
+
+/** Nothing to show, and why that is fine or what to do. */
+fun Ui.empty(icon: Int, words: CharSequence): View = column {
+    gravity = Gravity.CENTER
+    pad(this@empty, Gap.LARGE, EMPTY)
+    put(image(icon, R.color.ink_2, EMPTY), width = dp(EMPTY), height = dp(EMPTY))
+    put(text(words, Type.LARGE, R.color.ink_2).apply { gravity = Gravity.CENTER }, width = MATCH_PARENT, top = Gap.MEDIUM)
+}
+
+private const val AMOUNT_SPACING = -0.01f
+private const val CURRENCY_SIZE = 0.55f
+private const val CURRENCY_GAP = 0.35f
+private const val BADGE = 40
+private const val CHIP = 24f
+private const val CHIP_LINE = 1.5f
+private const val MENU = 56
+private const val MENU_ICON = 24
+private const val MENU_ARROW = 18
+private const val FIELD_RADIUS = 12f
+private const val FIELD_LINE = 1.5f
+private const val EMPTY = 40

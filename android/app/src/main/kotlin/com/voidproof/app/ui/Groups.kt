@@ -1,0 +1,97 @@
+package com.voidproof.app.ui
+
+import android.content.Context
+import android.view.View
+import android.view.ViewGroup
+import android.widget.TextView
+import kotlin.math.max
+
+/** Two texts side by side while they fit, one below the other where they do not. */
+class PairView(context: Context, private val label: TextView, private val value: TextView, private val gap: Int) : ViewGroup(context) {
+    private var stacked = false
+
+    init {
+        addView(label)
+        addView(value)
+    }
+
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val room = MeasureSpec.getSize(widthMeasureSpec) - paddingLeft - paddingRight
+        val free = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
+        label.measure(free, free)
+        value.measure(free, free)
+        stacked = label.measuredWidth + gap + value.measuredWidth > room
+        if (stacked) listOf(label, value).forEach { it.measure(MeasureSpec.makeMeasureSpec(room, MeasureSpec.AT_MOST), free) }
+        val height = if (stacked) label.measuredHeight + value.measuredHeight else max(label.measuredHeight, value.measuredHeight)
+        setMeasuredDimension(MeasureSpec.getSize(widthMeasureSpec), height + paddingTop + paddingBottom)
+    }
+
+    override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
+        val end = right - left - paddingRight
+        label.layout(paddingLeft, paddingTop, paddingLeft + label.measuredWidth, paddingTop + label.measuredHeight)
+        val y = if (stacked) paddingTop + label.measuredHeight else paddingTop
+        value.layout(end - value.measuredWidth, y, end, y + value.measuredHeight)
+    }
+}
+
+/** Children in lines, as many in a line as fit. */
+class FlowView(context: Context, private val gap: Int) : ViewGroup(context) {
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val width = MeasureSpec.getSize(widthMeasureSpec)
+        val most = MeasureSpec.makeMeasureSpec(width, MeasureSpec.AT_MOST)
+        children.forEach { it.measure(most, MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)) }
+        setMeasuredDimension(width, place(width) { _, _, _ -> })
+    }
+
+    override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
+        place(right - left) { child, x, y -> child.layout(x, y, x + child.measuredWidth, y + child.measuredHeight) }
+    }
+
+    /** Calls [at] for each child and gives the height of all. */
+    private fun place(width: Int, at: (View, Int, Int) -> Unit): Int {
+        var x = 0
+        var y = 0
+        var line = 0
+        children.forEach { child ->
+            if (x > 0 && x + child.measuredWidth > width) {
+                x = 0
+                y += line + gap
+                line = 0
+            }
+            at(child, x, y)
+            x += child.measuredWidth + gap
+            line = max(line, child.measuredHeight)
+        }
+        return y + line
+    }
+}
+
+/** Children of equal width and height in [columns]; rows share the height that is given, and are never lower than [least]. */
+class GridView(context: Context, private val columns: Int, private val gap: Int, private val least: Int, private val most: Int) :
+    ViewGroup(context) {
+
+    private val rows get() = (childCount + columns - 1) / columns
+
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val width = MeasureSpec.getSize(widthMeasureSpec)
+        val gaps = gap * (rows - 1)
+        val given = MeasureSpec.getSize(heightMeasureSpec)
+        val row = when (MeasureSpec.getMode(heightMeasureSpec)) {
+            MeasureSpec.UNSPECIFIED -> most
+            else -> ((given - gaps) / rows).coerceIn(least, most)
+        }
+        val cell = (width - gap * (columns - 1)) / columns
+        children.forEach {
+            it.measure(MeasureSpec.makeMeasureSpec(cell, MeasureSpec.EXACTLY), MeasureSpec.makeMeasureSpec(row, MeasureSpec.EXACTLY))
+        }
+        setMeasuredDimension(width, row * rows + gaps)
+    }
+
+    override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
+        children.forEachIndexed { i, child ->
+            val x = i % columns * (child.measuredWidth + gap)
+            val y = i / columns * (child.measuredHeight + gap)
+            child.layout(x, y, x + child.measuredWidth, y + child.measuredHeight)
+        }
+    }
+}

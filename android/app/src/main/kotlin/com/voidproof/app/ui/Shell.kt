@@ -1,0 +1,82 @@
+package com.voidproof.app.ui
+
+import android.annotation.SuppressLint
+import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.widget.FrameLayout
+import android.widget.LinearLayout
+import com.voidproof.app.R
+import com.voidproof.app.core.Live
+import com.voidproof.app.core.News
+import com.voidproof.app.core.Session
+import com.voidproof.app.screens.screenOf
+import com.voidproof.app.text.Money
+import com.voidproof.gateway.Change
+
+/** The window: news at the top, the screen in front below it. */
+@SuppressLint("ViewConstructor")
+class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.context) {
+    private val board = ui.column()
+    private val place = FrameLayout(ui.context)
+    private var shown: Live<*, *>? = null
+
+    init {
+        id = R.id.shell
+        orientation = VERTICAL
+        setBackgroundColor(ui.color(R.color.surface))
+        fitsSystemWindows = true
+        put(board)
+        put(place, height = 0, weight = 1f)
+    }
+
+    fun show(live: Live<*, *>) {
+        if (shown === live && place.childCount > 0) return
+        shown?.draw = null
+        shown = live
+        place.removeAllViews()
+        place.addView(screenOf(ui, live, session), MATCH_PARENT, MATCH_PARENT)
+    }
+
+    /** The oldest first; the others wait behind it. */
+    fun news(news: List<News>) {
+        board.removeAllViews()
+        val first = news.firstOrNull() ?: return
+        val (icon, meaning, words) = tell(first) ?: return
+        board.put(
+            ui.row {
+                id = R.id.news
+                setBackgroundColor(ui.color(meaning.ground))
+                setPadding(ui.dp(Gap.LARGE), ui.dp(Gap.TINY), 0, ui.dp(Gap.TINY))
+                val open = ui.row {
+                    id = R.id.news_open
+                    put(ui.image(icon, meaning.ink, ICON), width = ui.dp(ICON), height = ui.dp(ICON))
+                    put(ui.text(words, Type.BODY_BOLD, meaning.ink), width = 0, weight = 1f, start = Gap.SMALL)
+                    tappable(ui, words) { session.open(first) }
+                    accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
+                }
+                put(open, width = 0, weight = 1f)
+                if (news.size > 1) put(ui.text("+${news.size - 1}", Type.SMALL_BOLD, meaning.ink))
+                put(
+                    ui.iconButton(R.drawable.ic_close, R.string.news_close, R.id.news_close, meaning.ink) { session.dismiss(first) },
+                    width = ui.dp(TOUCH),
+                    height = ui.dp(TOUCH),
+                )
+            },
+        )
+    }
+
+    private fun tell(news: News): Triple<Int, Meaning, String>? = when (val change = news.change) {
+        is Change.UndoChanged -> sign(change.status).let {
+            val what = ui.string(undoKind(change.kind)) + " " + Money.yuan(change.amount)
+            Triple(it.icon, it.meaning, ui.string(R.string.news, what, ui.string(it.word)))
+        }
+        is Change.SaleChanged -> sign(change.status).let {
+            Triple(it.icon, it.meaning, ui.string(R.string.news, ui.string(R.string.sale), ui.string(it.word)))
+        }
+        else -> null
+    }
+
+    private companion object {
+        const val ICON = 20
+    }
+}

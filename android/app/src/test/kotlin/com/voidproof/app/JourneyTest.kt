@@ -1,0 +1,50 @@
+package com.voidproof.app
+
+import com.voidproof.app.device.Signal
+import com.voidproof.gateway.UndoStatus
+import org.junit.Assert.assertEquals
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+
+/** Whole ways through the app, as a person goes them. */
+@RunWith(RobolectricTestRunner::class)
+class JourneyTest {
+    @Test
+    @Config(sdk = [24, 28, 34])
+    fun `a sale is voided offline, survives the death of the app and arrives`() {
+        var counter = Counter()
+        counter.charge("128")
+        counter.sees("收款成功")
+        assertEquals(listOf(Signal.DONE), counter.devices.told)
+        counter.tap(R.id.finish)
+
+        counter.gateway.plug(false)
+        counter.tap(R.id.home_void)
+        counter.tap("尾号 0217")
+        counter.tap("顾客退货")
+        counter.tap(R.id.main_action)
+        counter.sees("请主管授权")
+        counter.digits("246810")
+        counter.tap(R.id.approve)
+        counter.sees("已受理")
+        counter.seesNot("撤销成功")
+
+        counter = counter.die()
+        counter.sees("已受理")
+        counter.seesNot("撤销成功")
+        counter.back()
+        counter.sees("待处理 1")
+        counter.tap(R.id.owed)
+        counter.sees("等网络")
+
+        counter.gateway.plug(true)
+        counter.idle()
+        counter.sees("撤销 ¥128.00：撤销成功")
+        counter.tap(R.id.news_open)
+        counter.sees("撤销成功")
+        assertEquals(UndoStatus.VOIDED, counter.gateway.shop.undos.values.single().status)
+        counter.close()
+    }
+}

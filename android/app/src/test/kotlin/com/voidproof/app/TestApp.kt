@@ -1,0 +1,79 @@
+package com.voidproof.app
+
+import com.voidproof.app.device.CardReader
+import com.voidproof.app.device.CardResult
+import com.voidproof.app.device.CodeScanner
+import com.voidproof.app.device.Devices
+import com.voidproof.app.device.PrintResult
+import com.voidproof.app.device.Printer
+import com.voidproof.app.device.Signal
+import com.voidproof.app.device.Signals
+import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Gateway
+import com.voidproof.gateway.ReceiptLine
+import com.voidproof.gateway.Secret
+import com.voidproof.gateway.fake.FakeGateway
+import kotlinx.coroutines.CompletableDeferred
+
+/** The app on the fake gateway and fake hardware. */
+class TestApp : BaseApp() {
+    var fake = FakeGateway.ready()
+    val hardware = FakeDevices { fake.shop.now }
+
+    override fun gateway(devices: Devices): Gateway = fake
+
+    override fun devices(): Devices = hardware
+}
+
+class FakeDevices(private val wall: () -> Long) : Devices {
+    /** Milliseconds since boot; stands still until a test moves it. */
+    var boot = 1_000_000L
+    override val clock = object : Clock {
+        override fun wall() = this@FakeDevices.wall()
+
+        override fun sinceBoot() = boot
+
+        override fun bootId() = "boot"
+    }
+    override var cardReader: FakeReader? = FakeReader()
+    override val scanner: CodeScanner? = null
+    override var printer: FakePrinter? = FakePrinter()
+    val told = ArrayList<Signal>()
+    override val signals = object : Signals {
+        override fun tell(signal: Signal) {
+            told += signal
+        }
+    }
+}
+
+class FakeReader : CardReader {
+    private var waiting: CompletableDeferred<CardResult>? = null
+    val isWaiting: Boolean get() = waiting?.isActive == true
+
+    override suspend fun read(amount: Long): CardResult {
+        val deferred = CompletableDeferred<CardResult>()
+        waiting = deferred
+        try {
+            return deferred.await()
+        } finally {
+            deferred.cancel()
+        }
+    }
+
+    fun present(result: CardResult = CardResult.Read(card())) = check(waiting?.complete(result) == true) { "nobody waits for a card" }
+
+    companion object {
+        fun card() = CardRead.Chip(Secret("9F2608"), Secret("6225880000000217=2912"), "001", contactless = true, pin = null)
+    }
+}
+
+class FakePrinter : Printer {
+    var result = PrintResult.PRINTED
+    val slips = ArrayList<List<ReceiptLine>>()
+
+    override suspend fun print(lines: List<ReceiptLine>): PrintResult {
+        if (result == PrintResult.PRINTED) slips += lines
+        return result
+    }
+}
