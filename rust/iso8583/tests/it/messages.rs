@@ -217,6 +217,9 @@ fn requests_and_answers_are_identified() {
         identify(Mti::new(0x0700).unwrap(), &smallest(Kind::Sale)),
         None
     );
+    let mut sign_in = smallest(Kind::SignIn);
+    sign_in.set(3, "000000");
+    assert_eq!(identify(Mti::SIGN_IN, &sign_in), None);
 }
 
 #[test]

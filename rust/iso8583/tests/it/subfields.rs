@@ -285,6 +285,7 @@ fn f62_in_its_uses() {
     );
     assert!(f62::parse_device(&device.as_bytes()[..30]).is_err());
     assert!(f62::parse_device(b"Sequence Nr01A").is_err());
+    assert_eq!(f62::parse_device(b"Sequence No01AB").unwrap_err().at, 14);
     assert!(f62::device_value(&"9".repeat(100)).is_err());
     let sizes = [("12", 2), ("22", 4)];
     let parameters = f62::parse_parameters(b"126022SHOP", &sizes).unwrap();
