@@ -64,22 +64,16 @@ impl Acquirer {
         }
     }
 
-    /// The batch must be the current one; a notice may also be of one that was left unsettled. The
-    /// batch after a settled one is taken as the new current one, since terminals count on.
+    /// The batch must be the current one; a notice may also be of one that was left unsettled.
     fn check_batch(&mut self, request: &Request) -> Result<(), AnswerCode> {
-        let batch = request.batch.as_str();
         let terminal = self.terminal(&request.terminal);
-        if terminal.settled.contains(batch) {
+        if terminal.settled.contains(&request.batch) {
             self.violation(Rule::ClosedBatch, request);
             return Err(AnswerCode::SIGN_IN);
         }
-        let current = terminal.batch_text();
-        if terminal.settled.contains(&current) && batch == format!("{:06}", terminal.next_batch()) {
-            terminal.move_to(terminal.next_batch());
-            return Ok(());
-        }
-        let left_open = request.kind.is_notice() && terminal.left_open.contains(batch);
-        if batch == current || left_open {
+        let taken = terminal.takes_batch(&request.batch);
+        let current = request.batch == terminal.batch_text();
+        if taken && (current || request.kind.is_notice()) {
             Ok(())
         } else {
             Err(AnswerCode::SIGN_IN)

@@ -26,7 +26,7 @@ const fn allowed(kind: Kind) -> &'static [u8] {
         Kind::Refund | Kind::CompletionAdvice => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 39, 41, 42, 44, 49, 53, 55, 59, 60, 63,
         ],
-        kind if kind.is_reversal() => &[
+        kind if kind.is_reversal() || matches!(kind, Kind::ScriptNotice) => &[
             2, 3, 4, 11, 12, 13, 14, 15, 23, 25, 32, 37, 39, 41, 42, 44, 49, 53, 55, 60,
         ],
         _ => &[
@@ -49,7 +49,9 @@ impl Acquirer {
                 fields.set(field, value);
             }
         }
-        if !request.is_code() && (12..=19).contains(&verdict.account.len()) {
+        let number = &verdict.account;
+        let is_number = number.len() <= 19 && number.bytes().all(|b| b.is_ascii_digit());
+        if !request.is_code() && is_number && !number.is_empty() {
             fields.set(2, verdict.account.as_bytes());
         }
         fields

@@ -148,6 +148,14 @@ impl Book {
         }
     }
 
+    /// All transactions of a terminal's batch.
+    pub(crate) fn of_batch<'a>(&'a self, batch: &'a TxnKey) -> impl Iterator<Item = &'a Txn> {
+        self.0
+            .iter()
+            .filter(|(key, _)| key.terminal == batch.terminal && key.batch == batch.batch)
+            .map(|(_, txn)| txn)
+    }
+
     /// The `sales` of the money ledger: all that was ever approved and takes money.
     pub(crate) fn sales(&self) -> Vec<Value> {
         self.money().map(|(key, txn)| self.sale(key, txn)).collect()

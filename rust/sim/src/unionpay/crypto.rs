@@ -5,6 +5,7 @@ use std::fmt;
 
 use cipher::{Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit};
 use des::{Des, TdesEde2};
+use pos_domain::text_enum;
 use sm4::Sm4;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -94,26 +95,40 @@ impl Key {
     }
 }
 
-/// How field 64 is made.
+/// How field 64 is made: over blocks of eight with a DES key, of sixteen with an SM4 key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MacMethod {
-    /// Fold, hex-expand, encrypt, hex-expand: eight ASCII characters (spec 6.5). With an SM4 key the
-    /// same over blocks of sixteen (spec 6.7, "SM4 fold").
+    /// Fold, hex-expand, encrypt, hex-expand: eight ASCII characters (spec 6.5, and "SM4 fold" of
+    /// 6.7).
     Fold,
-    /// CBC-MAC of the key's own cipher, its first eight bytes as they are (spec 6.7: X9.9 with a
-    /// DES key, SM4-CBC with an SM4 key).
+    /// The same without the last expansion: eight raw bytes.
+    FoldRaw,
+    /// CBC-MAC, its first four bytes as eight ASCII characters.
     Cbc,
-    /// CBC-MAC with the left half of a double DES key, the last block with both (spec 6.7).
+    /// CBC-MAC, its first eight bytes (spec 6.7: X9.9, SM4-CBC).
+    CbcRaw,
+    /// CBC-MAC with the left half of a double DES key, the last block with both (spec 6.7); with
+    /// another key as [`Self::CbcRaw`].
     X919,
 }
+
+text_enum!(MacMethod {
+    Fold => "fold",
+    FoldRaw => "fold-raw",
+    Cbc => "cbc",
+    CbcRaw => "cbc-raw",
+    X919 => "x9.19",
+});
 
 impl MacMethod {
     /// Field 64 over `input`: message type up to field 63.
     pub(crate) fn mac(self, key: &Key, input: &[u8]) -> [u8; 8] {
         let full = match (self, key) {
-            (Self::Fold, _) => fold(key, input),
+            (Self::Fold, _) => hex_expanded(&fold(key, input)),
+            (Self::FoldRaw, _) => fold(key, input),
+            (Self::Cbc, _) => hex_expanded(&cbc(key, input)),
             (Self::X919, Key::TripleDes(halves)) => x919(halves, input),
-            (Self::Cbc | Self::X919, _) => cbc(key, input),
+            (Self::CbcRaw | Self::X919, _) => cbc(key, input),
         };
         full.first_chunk().copied().unwrap_or_default()
     }
@@ -141,7 +156,7 @@ fn fold(key: &Key, input: &[u8]) -> Vec<u8> {
     let (first, second) = expanded.split_at(key.block_size());
     let mut middle = key.encrypted(first.to_vec());
     xor(&mut middle, second);
-    hex_expanded(&key.encrypted(middle))
+    key.encrypted(middle)
 }
 
 fn cbc(key: &Key, input: &[u8]) -> Vec<u8> {
@@ -294,10 +309,12 @@ mod tests {
         let double = Key::TripleDes(hex("55036372B17543ECB173730768B8D6C4"));
         let sm4 = Key::Sm4(hex("F351D490994603795C6EBEE8FAEBB481"));
         assert_eq!(&MacMethod::Fold.mac(&single, &a), b"B3A092AE");
-        assert_eq!(MacMethod::Cbc.mac(&single, &a), hex("D3CED7612E78B38C"));
+        assert_eq!(MacMethod::CbcRaw.mac(&single, &a), hex("D3CED7612E78B38C"));
         assert_eq!(MacMethod::X919.mac(&double, &a), hex("27251E5283E629F5"));
         assert_eq!(&MacMethod::Fold.mac(&sm4, &a), b"74F2CC79");
-        assert_eq!(MacMethod::Cbc.mac(&sm4, &a), hex("8FCC9BD0EBC41F6C"));
+        assert_eq!(MacMethod::CbcRaw.mac(&sm4, &a), hex("8FCC9BD0EBC41F6C"));
+        assert_eq!(&MacMethod::Cbc.mac(&sm4, &a), b"8FCC9BD0");
+        assert_eq!(MacMethod::FoldRaw.mac(&sm4, &a), hex("74F2CC795851FBE3"));
     }
 
     /// TV-D under the PIN key of TV-C, and TV-G.

@@ -8,18 +8,22 @@ mod calendar;
 mod cards;
 mod code;
 mod crypto;
+mod downloads;
 mod hold;
 mod money;
 mod network;
+mod notices;
 mod playback;
+mod reply;
 mod request;
 mod reversal;
 mod settings;
+mod settle;
 mod terminal;
 mod undo;
 mod violation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pos_domain::WallTime;
 use serde_json::{Value, json};
@@ -35,6 +39,7 @@ use book::Book;
 use calendar::Calendar;
 use crypto::Generator;
 use request::{TerminalId, TxnKey};
+use settle::Settlement;
 use terminal::Terminal;
 
 /// What the host does with one request, in order.
@@ -70,6 +75,12 @@ pub struct Acquirer {
     book: Book,
     faults: FaultSet,
     violations: Vec<Violation>,
+    /// Batches under settlement, by terminal and batch.
+    settlements: BTreeMap<TxnKey, Settlement>,
+    /// Transactions whose script results were told.
+    scripts: BTreeSet<TxnKey>,
+    /// Transactions whose signature is here.
+    signatures: BTreeSet<TxnKey>,
     /// How many references (F37) and authorization codes (F38) were given out.
     issued: u64,
     first_auth: u64,
@@ -91,6 +102,9 @@ impl Acquirer {
             book: Book::default(),
             faults: FaultSet::default(),
             violations: Vec::new(),
+            settlements: BTreeMap::new(),
+            scripts: BTreeSet::new(),
+            signatures: BTreeSet::new(),
             issued: 0,
         }
     }
@@ -181,7 +195,8 @@ impl Acquirer {
         &self.violations
     }
 
-    /// The money ledger of this rail: `sales`, `net`, `violations`, and the pre-auths as `holds`.
+    /// The money ledger of this rail: `sales`, `net` and `violations`; beside them the pre-auths as
+    /// `holds`, the settled `batches`, and `signatures` by key.
     #[must_use]
     pub fn ledger(&self) -> Value {
         json!({
@@ -189,6 +204,8 @@ impl Acquirer {
             "net": self.book.total_net(),
             "violations": self.violations.iter().map(Violation::json).collect::<Vec<_>>(),
             "holds": self.book.holds(),
+            "batches": self.batches(),
+            "signatures": self.signatures.iter().map(TxnKey::text).collect::<Vec<_>>(),
         })
     }
 

@@ -34,7 +34,7 @@ impl Acquirer {
         self.management(request, AnswerCode::APPROVED, now)
     }
 
-    /// What every answer to a management message has, as far as the request had it.
+    /// What every answer to a management message has; downloads have no trace and get no acquirer.
     pub(crate) fn management(
         &mut self,
         request: &Request,
@@ -47,10 +47,12 @@ impl Acquirer {
                 fields.set(field, value);
             }
         }
+        if fields.contains(11) {
+            fields.set(32, &self.settings.acquirer_id);
+        }
         fields
             .set(12, now.hhmmss())
             .set(13, now.mmdd())
-            .set(32, &self.settings.acquirer_id)
             .set(37, self.next_reference(now))
             .set(39, code.as_str());
         fields

@@ -1,21 +1,15 @@
 //! From a frame to the steps that the terminal will see, with faults applied.
 
 use pos_domain::WallTime;
-use pos_iso8583::{Fields, Header, Message, encode, encode_with_mac};
 use zeroize::Zeroizing;
 
 use super::book::Told;
 use super::code::AnswerCode;
+use super::reply::Reply;
 use super::request::Request;
 use super::terminal::{Withheld, take_due};
 use super::{Acquirer, Step};
 use crate::fault::{Action, Kind, Moment};
-
-/// An answer before its MAC.
-struct Reply {
-    message: Message,
-    with_mac: bool,
-}
 
 impl Acquirer {
     /// Handles one whole frame, its two length bytes included, and says what the terminal will see
@@ -267,83 +261,6 @@ impl Acquirer {
             terminal.owed.insert(key, request.kind);
         }
     }
-
-    /// Handles a request and makes its answer.
-    fn answer(&mut self, request: &Request, now: WallTime, repeated: bool) -> Reply {
-        let (fields, with_mac) = if request.kind.is_financial() {
-            let verdict = self.judge(request, now, repeated);
-            let with_mac = verdict.code.approves() || self.settings.mac_on_declines;
-            (self.financial_fields(request, &verdict, now), with_mac)
-        } else {
-            match request.kind {
-                Kind::SignIn => (self.sign_in(request, now), false),
-                Kind::SignOut => (self.sign_out(request, now), false),
-                Kind::Echo => (self.management(request, AnswerCode::APPROVED, now), false),
-                _ => (
-                    self.management(request, AnswerCode::UNSUPPORTED, now),
-                    false,
-                ),
-            }
-        };
-        let code = fields.text(39).unwrap_or("-").to_owned();
-        log::info!(
-            "{} {} trace {}: {code}",
-            request.mti,
-            request.kind,
-            request.trace()
-        );
-        self.reply(request, fields, with_mac)
-    }
-
-    /// An answer that only says a code; nothing is booked by making it.
-    fn reply_with_code(&mut self, request: &Request, code: AnswerCode, now: WallTime) -> Reply {
-        let fields = if request.kind.is_financial() {
-            let reference = self.next_reference(now);
-            let verdict = self.refusal(request, code, reference);
-            self.financial_fields(request, &verdict, now)
-        } else {
-            self.management(request, code, now)
-        };
-        self.reply(request, fields, request.kind.is_financial())
-    }
-
-    fn reply(&mut self, request: &Request, fields: Fields, with_mac: bool) -> Reply {
-        let job = std::mem::take(&mut self.header_job);
-        let message = Message {
-            tpdu: request.tpdu.swapped(),
-            header: with_job(request.header, job),
-            mti: request.mti.response(),
-            fields,
-        };
-        Reply { message, with_mac }
-    }
-
-    /// The frame of an answer, with the MAC of the terminal's current key if it has one. Empty when
-    /// the answer cannot be written, which is logged.
-    fn sealed(&self, request: &Request, reply: &Reply) -> Vec<u8> {
-        let has_keys = self.mac_of(request, &[]).is_some();
-        let written = if reply.with_mac && has_keys {
-            encode_with_mac(&reply.message, |input| {
-                self.mac_of(request, input).ok_or(())
-            })
-            .map_err(|_| ())
-        } else {
-            encode(&reply.message).map_err(|_| ())
-        };
-        written.unwrap_or_else(|()| {
-            log::error!("answer to {} cannot be written", request.kind);
-            Vec::new()
-        })
-    }
-}
-
-impl Clone for Reply {
-    fn clone(&self) -> Self {
-        Self {
-            message: self.message.clone(),
-            with_mac: self.with_mac,
-        }
-    }
 }
 
 /// A definite code closes the matter for the terminal, though it is a lie; others leave it open.
@@ -364,13 +281,6 @@ fn foreign(mut reply: Reply) -> Reply {
         None => fields.set(41, "99999999"),
     };
     reply
-}
-
-fn with_job(header: Header, job: u8) -> Header {
-    let mut bytes = header.to_bytes();
-    let [_, _, status, ..] = &mut bytes;
-    *status = (*status & 0xF0) | job;
-    Header::from_bytes(bytes).unwrap_or(header)
 }
 
 fn flip(bytes: &mut [u8], at: usize) {

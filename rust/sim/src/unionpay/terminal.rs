@@ -137,6 +137,16 @@ impl Terminal {
         format!("{:06}", self.batch)
     }
 
+    /// True for the current batch and for those that were left unsettled. The batch after a settled
+    /// one becomes the current one, since terminals count on.
+    pub(crate) fn takes_batch(&mut self, batch: &str) -> bool {
+        let settled = self.settled.contains(&self.batch_text());
+        if settled && batch == format!("{:06}", self.next_batch()) {
+            self.move_to(self.next_batch());
+        }
+        self.left_open.contains(batch) || batch == self.batch_text()
+    }
+
     /// Moves to a batch; an unsettled one that is left stays open for voids and settlement.
     pub(crate) fn move_to(&mut self, batch: u32) {
         let old = self.batch_text();

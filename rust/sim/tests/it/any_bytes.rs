@@ -57,7 +57,8 @@ proptest! {
         let mut frame = frames[which].clone();
         let place = 13 + at.index(frame.len() - 13);
         frame[place] ^= mask;
-        desk.host.on_frame(&frame, desk.now);
+        let steps = desk.host.on_frame(&frame, desk.now);
+        prop_assert!(!steps.contains(&Step::Send(Vec::new())));
         prop_assert_eq!(&desk.ledger()["net"], 1234);
         prop_assert_eq!(desk.ledger()["sales"].as_array().unwrap().len(), 1);
     }

@@ -10,8 +10,10 @@
 )]
 
 mod any_bytes;
+mod batch;
 mod desk;
 mod faults;
+mod holds;
 mod related;
 mod sales;
 mod served;

@@ -125,6 +125,26 @@ fn a_swiped_card_is_read_from_the_track_and_a_code_from_field_59() {
 }
 
 #[test]
+fn an_encrypted_track_that_is_no_track_is_a_format_error() {
+    let mut desk = Desk::signed_in();
+    desk.sign_in("004");
+    let sale = desk
+        .sale(100)
+        .without(2)
+        .set(22, "022")
+        .set(53, "0610000000000000");
+    let answer = desk.send(&sale.set(35, "A".repeat(36)));
+    assert_eq!((answer.code(), answer.has(2)), ("30", false));
+    let sale = desk
+        .sale(100)
+        .without(2)
+        .set(22, "022")
+        .set(53, "0610000000000000");
+    let answer = desk.send(&sale.set(35, format!("{:A<16}={:0<19}", "", "")));
+    assert_eq!((answer.code(), answer.has(2)), ("14", false));
+}
+
+#[test]
 fn a_wrong_mac_books_nothing() {
     let mut desk = Desk::signed_in();
     let sale = desk.sale(100);
