@@ -1,0 +1,15 @@
+//! The binary from outside: its objects, its exit codes, its errors.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod decode;
+mod encode;
+mod explain;
+mod init;
+mod support;
+mod usage;
