@@ -41,7 +41,7 @@ impl Terminal {
             if pause >= left {
                 break;
             }
-            std::thread::sleep(pause);
+            self.runtime.block_on(tokio::time::sleep(pause));
         }
         let items = self.queue(lang)?;
         let left = u32::try_from(items.len()).unwrap_or(u32::MAX);
