@@ -9,6 +9,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod agreement;
 mod any_bytes;
 mod batch;
 mod desk;
