@@ -245,6 +245,8 @@ fn script_notices_need_a_mac_and_are_taken_once() {
     let (sale, answer) = desk.approved_sale(100);
     let notice = |desk: &mut Desk, original: String| {
         desk.financial(Mti::SCRIPT_NOTICE, "000000", "00", 100)
+            .without(14)
+            .without(25)
             .set(37, answer.text(37))
             .set(55, [0xDF, 0x31, 1, 0])
             .set(60, "00000001951")

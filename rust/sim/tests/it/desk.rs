@@ -4,7 +4,7 @@
 use cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use des::{Des, TdesEde2};
 use pos_domain::WallTime;
-use pos_iso8583::{Fields, Message, Mti, decode, encode, encode_with_mac};
+use pos_iso8583::{Fields, Message, Mti, decode, encode, encode_with_mac, messages};
 use pos_sim::{Acquirer, Settings, Step, fault};
 use serde_json::Value;
 
@@ -33,6 +33,17 @@ pub struct Answer(pub Message);
 impl Answer {
     pub fn read(frame: &[u8]) -> Self {
         Self(decode(frame).unwrap().to_message())
+    }
+
+    /// The answer has the fields of its transaction, by the codec's own table.
+    pub fn check(&self) {
+        let kind = messages::identify(self.0.mti, &self.0.fields);
+        let kind = kind.unwrap_or_else(|| panic!("an answer of no kind: {self:?}"));
+        assert_eq!(
+            messages::check_response(kind, &self.0.fields),
+            Ok(()),
+            "{kind:?} {self:?}"
+        );
     }
 
     pub fn code(&self) -> &str {
@@ -207,7 +218,9 @@ impl Desk {
 
     /// Sends with a MAC and takes the first answer.
     pub fn send(&mut self, draft: &Draft) -> Answer {
-        self.try_send(draft).expect("an answer")
+        let answer = self.try_send(draft).expect("an answer");
+        answer.check();
+        answer
     }
 
     /// Sends with a MAC; `None` when no whole, readable answer came.
@@ -218,7 +231,12 @@ impl Desk {
 
     pub fn send_plain(&mut self, draft: &Draft) -> Option<Answer> {
         let frame = self.plain_frame(draft);
-        self.exchange(&frame)
+        let answer = self.exchange(&frame);
+        // An unsupported request has no row in the table.
+        if let Some(answer) = answer.as_ref().filter(|answer| answer.code() != "40") {
+            answer.check();
+        }
+        answer
     }
 
     /// The request without a MAC.
