@@ -23,6 +23,13 @@ pub(crate) struct Intent {
     pub expected: Expected,
 }
 
+/// A committed attempt on its way out.
+pub(crate) struct Sending {
+    pub attempt: Id,
+    pub frame: zeroize::Zeroizing<Vec<u8>>,
+    pub expected: Expected,
+}
+
 /// Money to be taken.
 #[derive(Clone, Debug)]
 pub struct Order<'a> {
@@ -192,15 +199,53 @@ impl Desk {
         original: &Id,
         undo: Option<&Id>,
         draft: &Draft,
-        (trace, batch): (&str, &str),
+        place: (&str, &str),
     ) -> Result<Intent, FlowError> {
-        let generation = self.key_generation_in(tx)?;
+        let sending = self.commit_attempt(tx, purpose, Some(original), undo, draft, place)?;
+        let reversal = tx.new_id('R')?;
+        tx.insert_obligation(&NewObligation {
+            id: &reversal,
+            kind: ObligationKind::Reversal,
+            original: Some(original),
+            undo,
+            attempt: Some(&sending.attempt),
+            status: ObligationStatus::Armed,
+        })?;
+        let Sending {
+            attempt,
+            frame,
+            expected,
+        } = sending;
+        Ok(Intent {
+            attempt,
+            reversal,
+            frame,
+            expected,
+        })
+    }
+
+    /// Commits an attempt that no reversal repairs: a notice, a settlement, an upload.
+    pub(crate) fn commit_attempt(
+        &self,
+        tx: &Tx<'_>,
+        purpose: &str,
+        original: Option<&Id>,
+        undo: Option<&Id>,
+        draft: &Draft,
+        (trace, batch): (&str, &str),
+    ) -> Result<Sending, FlowError> {
+        let generation = if draft.mac {
+            self.key_generation_in(tx)?
+        } else {
+            0
+        };
         let frame = draft.finish(self.cipher.as_ref(), generation)?;
-        let (attempt, reversal) = (tx.new_id('A')?, tx.new_id('R')?);
+        let attempt = tx.new_id('A')?;
         let host_day = tx.query().setting(state::HOST_DAY)?;
+        let mac_length = if draft.mac { 8 } else { 0 };
         tx.insert_attempt(&NewAttempt {
             id: &attempt,
-            original: Some(original),
+            original,
             undo,
             purpose,
             mti: &draft.message.mti.to_string(),
@@ -210,21 +255,12 @@ impl Desk {
             host_day: host_day.as_deref(),
             fields: &draft.stored()?,
             frame: frame
-                .get(..frame.len().saturating_sub(8))
+                .get(..frame.len().saturating_sub(mac_length))
                 .unwrap_or_default(),
         })?;
-        tx.insert_obligation(&NewObligation {
-            id: &reversal,
-            kind: ObligationKind::Reversal,
-            original: Some(original),
-            undo,
-            attempt: Some(&attempt),
-            status: ObligationStatus::Armed,
-        })?;
         let expected = Expected::of(draft, generation, self.rules.unmaced_decline);
-        Ok(Intent {
+        Ok(Sending {
             attempt,
-            reversal,
             frame,
             expected,
         })

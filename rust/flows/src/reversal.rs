@@ -1,14 +1,15 @@
 //! Delivering a reversal (spec unionpay-8583 §5, decisions 2 to 4): one try, and what it proves.
 
-use pos_channels::unionpay::{Draft, Expected, Reason, reversal};
+use pos_channels::unionpay::{Draft, Reason, reversal};
 use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
 use pos_domain::{Code, Id, LocalCode, Rail, SaleStatus, UndoStatus};
-use pos_ledger::{Attempt, LedgerError, NewAttempt, NewObligation, Obligation, Tx};
+use pos_ledger::{Attempt, LedgerError, NewObligation, Obligation, Tx};
 
 use crate::backoff;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::judge::wants_sign_in;
+use crate::original::Sending;
 use crate::sign_in::note_host;
 use crate::transmit::{Heard, Told, keep_others, log_exchange, storable};
 
@@ -31,12 +32,6 @@ enum Verdict {
     Escalated,
     /// Still owed.
     Owed,
-}
-
-struct Prepared {
-    attempt: Id,
-    frame: zeroize::Zeroizing<Vec<u8>>,
-    expected: Expected,
 }
 
 impl Desk {
@@ -86,7 +81,7 @@ impl Desk {
         tx: &Tx<'_>,
         owed: &Obligation,
         subject: &Attempt,
-    ) -> Result<Prepared, FlowError> {
+    ) -> Result<Sending, FlowError> {
         let fields = Draft::fields_of(&tx.query().attempt_fields(&subject.id)?)?;
         let reason = owed.reason.as_deref().and_then(|r| r.parse().ok());
         let draft = reversal(
@@ -96,31 +91,9 @@ impl Desk {
             None,
         );
         // The key that is current when it is sent, whatever the original was made with.
-        let generation = self.key_generation_in(tx)?;
-        let frame = draft.finish(self.cipher.as_ref(), generation)?;
-        let attempt = tx.new_id('A')?;
-        let host_day = tx.query().setting(state::HOST_DAY)?;
-        tx.insert_attempt(&NewAttempt {
-            id: &attempt,
-            original: owed.original.as_ref(),
-            undo: owed.undo.as_ref(),
-            purpose: "reversal",
-            mti: &draft.message.mti.to_string(),
-            batch: &subject.batch,
-            trace: &subject.trace,
-            key_generation: generation,
-            host_day: host_day.as_deref(),
-            fields: &draft.stored()?,
-            frame: frame
-                .get(..frame.len().saturating_sub(8))
-                .unwrap_or_default(),
-        })?;
-        let expected = Expected::of(&draft, generation, self.rules.unmaced_decline);
-        Ok(Prepared {
-            attempt,
-            frame,
-            expected,
-        })
+        let place = (subject.trace.as_str(), subject.batch.as_str());
+        let (original, undo) = (owed.original.as_ref(), owed.undo.as_ref());
+        self.commit_attempt(tx, "reversal", original, undo, &draft, place)
     }
 
     /// A reversal that cannot be packed is not a reversal that is not owed.
@@ -148,7 +121,7 @@ impl Desk {
         who: &str,
         owed: &Obligation,
         subject: &Attempt,
-        prepared: &Prepared,
+        prepared: &Sending,
         heard: Heard,
     ) -> Result<Tried, FlowError> {
         self.write(who, |tx| {
