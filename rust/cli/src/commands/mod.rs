@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod explain;
+mod host;
 mod init;
 mod shape;
 
@@ -30,6 +31,7 @@ pub static COMMANDS: &[Command] = &[
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,
+    host::COMMAND,
 ];
 
 /// The command of this name.

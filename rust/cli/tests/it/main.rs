@@ -10,6 +10,7 @@
 mod decode;
 mod encode;
 mod explain;
+mod host;
 mod init;
 mod support;
 mod usage;
