@@ -14,3 +14,4 @@ mod setup;
 mod tcp;
 mod tls;
 mod vault;
+mod whole_profile;

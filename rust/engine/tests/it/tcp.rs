@@ -244,7 +244,7 @@ async fn a_dropped_exchange_closes_its_connection() {
 }
 
 #[tokio::test]
-async fn i08_each_exchange_has_its_own_connection() {
+async fn each_exchange_has_its_own_connection() {
     let (listener, link) = listen().await;
     tokio::spawn(async move {
         for _ in 0..2 {
