@@ -50,6 +50,30 @@ pub enum DecodeErrorKind {
 }
 
 impl DecodeErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 20] = [
+        Self::FrameTruncated,
+        Self::FrameTrailing,
+        Self::FrameTooShort,
+        Self::TpduInvalid,
+        Self::HeaderNotBcd,
+        Self::MtiTruncated,
+        Self::MtiNotBcd,
+        Self::BitmapTruncated,
+        Self::BitmapSecondary,
+        Self::FieldUnknown,
+        Self::FieldTruncated,
+        Self::LengthPrefixNotBcd,
+        Self::LengthOverMax,
+        Self::DigitInvalid,
+        Self::FillerInvalid,
+        Self::TrailingBytes,
+        Self::MacMissing,
+        Self::MacMismatch,
+        Self::TlvMalformed,
+        Self::KcvMismatch,
+    ];
+
     /// The name used on the command line and in tests.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

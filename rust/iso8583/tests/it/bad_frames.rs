@@ -1,6 +1,8 @@
 //! One frame for each way a frame can be wrong.
 
-use pos_iso8583::{DecodeError, decode};
+use std::collections::BTreeSet;
+
+use pos_iso8583::{DecodeError, DecodeErrorKind, decode};
 
 use crate::support::{frame_of, unhex};
 
@@ -23,6 +25,31 @@ fn check(frame: &[u8], kind: &str, field: Option<u8>, offset: usize) {
         (kind, field, offset),
         "{error}"
     );
+}
+
+#[test]
+fn kinds_have_the_agreed_names() {
+    let agreed = "frame_truncated frame_trailing frame_too_short tpdu_invalid header_not_bcd \
+        mti_truncated mti_not_bcd bitmap_truncated bitmap_secondary field_unknown field_truncated \
+        length_prefix_not_bcd length_over_max digit_invalid filler_invalid trailing_bytes \
+        mac_missing mac_mismatch tlv_malformed kcv_mismatch";
+    let agreed: BTreeSet<&str> = agreed.split_whitespace().collect();
+    let named: BTreeSet<&str> = DecodeErrorKind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
+    assert_eq!(named, agreed);
+}
+
+#[test]
+fn an_error_says_what_and_where_in_one_line() {
+    let shown = decode(&only_field(2, "20")).unwrap_err().to_string();
+    assert_eq!(
+        shown,
+        "length_over_max at byte 23 in F2: length 20 is over the maximum 19"
+    );
+    let shown = decode(&[0, 9, 1]).unwrap_err().to_string();
+    assert_eq!(shown, "frame_truncated at byte 3: 11 bytes needed, 3 given");
 }
 
 #[test]
