@@ -56,3 +56,54 @@ impl From<UndoStatus> for Exit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sales(exit: Exit) -> Vec<&'static str> {
+        let all = SaleStatus::ALL.iter().copied();
+        all.filter(|status| Exit::from(*status) == exit)
+            .map(SaleStatus::as_str)
+            .collect()
+    }
+
+    fn undos(exit: Exit) -> Vec<&'static str> {
+        let all = UndoStatus::ALL.iter().copied();
+        all.filter(|status| Exit::from(*status) == exit)
+            .map(UndoStatus::as_str)
+            .collect()
+    }
+
+    #[test]
+    fn i04_only_what_is_proven_is_good_or_a_definite_no() {
+        let mut good = sales(Exit::Good);
+        good.sort_unstable();
+        assert_eq!(
+            good,
+            [
+                "approved",
+                "completed",
+                "held",
+                "partly_refunded",
+                "refunded",
+                "voided"
+            ]
+        );
+        assert_eq!(sales(Exit::No), ["declined", "reversed", "not_sent"]);
+        assert_eq!(sales(Exit::Owed), ["sending", "unknown"]);
+        assert_eq!(undos(Exit::Good), ["voided", "refunded", "withdrawn"]);
+        assert_eq!(undos(Exit::No), ["refused", "refund_offered"]);
+        assert_eq!(
+            undos(Exit::Owed),
+            [
+                "queued",
+                "sending",
+                "needs_card",
+                "on_hold",
+                "unknown",
+                "escalated"
+            ]
+        );
+    }
+}

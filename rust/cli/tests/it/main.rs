@@ -12,5 +12,6 @@ mod encode;
 mod explain;
 mod host;
 mod init;
+mod output;
 mod support;
 mod usage;
