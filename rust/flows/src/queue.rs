@@ -1,7 +1,7 @@
 //! What a person may do with an owed void: hold, release, withdraw, escalate, present the card.
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{CardInput, Code, Id, LocalCode, UndoStatus};
+use pos_domain::{CardInput, Code, Id, LocalCode, UndoKind, UndoStatus};
 use pos_ledger::{Tx, Undo};
 
 use crate::desk::Desk;
@@ -84,7 +84,7 @@ impl Desk {
             ) {
                 return refuse(LocalCode::NotInThisState);
             }
-            if owed.kind == ObligationKind::Void {
+            if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
                 tx.set_undo_status(id, UndoStatus::Escalated, None)?;
             }
             Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)
@@ -108,7 +108,10 @@ impl Desk {
         if !self.read(|query| query.is_card_of(&undo.original, &card.pan))? {
             return refuse(LocalCode::OtherCard);
         }
-        self.deliver_void(who, id, Some(card)).await
+        match undo.kind {
+            UndoKind::Void => self.deliver_void(who, id, Some(card)).await,
+            UndoKind::Refund => self.deliver_refund(who, id, card).await,
+        }
     }
 
     fn change(

@@ -8,6 +8,7 @@ use pos_ledger::{Attempt, Tx};
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::judge::interrupted;
+use crate::refund::refund_unproven;
 
 impl Desk {
     /// Puts right what a stop between any two writes left, and loads the stored working keys.
@@ -53,6 +54,9 @@ impl Desk {
 /// A committed attempt without a committed "not sent" counts as sent and unproven.
 fn recover_attempt(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), FlowError> {
     let code = interrupted();
+    if let ("refund", Some(undo)) = (attempt.purpose.as_str(), &attempt.undo) {
+        return refund_unproven(tx, undo, &attempt.id, Some(&code));
+    }
     tx.close_attempt(&attempt.id, AttemptState::NoAnswer, Some(&code), None)?;
     if attempt.purpose == "reversal" {
         // The debt itself is still owed; this was only one try at it.

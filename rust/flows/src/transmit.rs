@@ -106,6 +106,9 @@ pub(crate) fn keep_others(desk: &Desk, tx: &Tx<'_>, others: &[Vec<u8>]) -> Resul
             checked,
             frame: &without_card_data(frame),
         })?;
+        if let (Some(attempt), Some(code), true) = (&attempt, &code, checked) {
+            desk.settle_late_refund(tx, attempt, code)?;
+        }
         log::warn!(
             "late answer {mti} trace {}",
             trace.as_deref().unwrap_or("-")
