@@ -42,7 +42,6 @@ pub(crate) fn usage(error: &lexopt::Error) -> Failure {
             Failure::usage(name, "is not an option here")
         }
         E::UnexpectedValue { option, .. } => Failure::usage(option, "takes no value"),
-        E::UnexpectedArgument(_) => Failure::usage("arguments", "there is one too many"),
         E::NonUnicodeValue(_) => Failure::usage("arguments", "one is not UTF-8"),
         _ => Failure::usage("arguments", "cannot be read"),
     }
