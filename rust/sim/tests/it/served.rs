@@ -1,10 +1,13 @@
 //! The hosts over real sockets: the same bytes as in process, and the control operations.
 
+use std::time::Duration;
+
 use pos_iso8583::Mti;
 use pos_sim::{Command, CommandError, Options, Running, serve};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::desk::{Answer, Desk};
 
@@ -94,6 +97,19 @@ fn garbage_ends_the_connection_and_harms_nothing() {
             assert!(exchange(port, garbage).await.unwrap_or_default().is_empty());
         }
         signed_in(port).await;
+    });
+}
+
+#[test]
+fn a_frame_that_is_too_long_is_not_waited_for() {
+    run(async {
+        let running = start().await;
+        let mut stream = TcpStream::connect(("127.0.0.1", running.ports().unionpay))
+            .await
+            .unwrap();
+        stream.write_all(&[0xFF, 0xFF]).await.unwrap();
+        let end = timeout(Duration::from_secs(20), stream.read(&mut [0])).await;
+        assert_eq!(end.expect("the connection is ended").unwrap_or(0), 0);
     });
 }
 

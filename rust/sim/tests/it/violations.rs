@@ -39,11 +39,25 @@ fn a_refund_of_a_voided_sale() {
 fn more_refunds_than_the_sale_has_money() {
     let mut desk = Desk::signed_in();
     let (_, answer) = desk.approved_sale(100);
-    for amount in [60, 60] {
+    for (amount, code) in [(60, "00"), (60, "64")] {
         let refund = desk.refund_of(&answer, amount);
-        desk.send(&refund);
+        assert_eq!(desk.send(&refund).code(), code);
     }
     assert_eq!(desk.rules(), ["second_undo"]);
+    assert_eq!(desk.ledger()["net"], 40);
+}
+
+#[test]
+fn another_terminal_cannot_know_that_a_sale_is_voided() {
+    let mut desk = Desk::signed_in();
+    let (sale, answer) = desk.approved_sale(100);
+    let void = desk.void_of(&sale, &answer);
+    desk.send(&void);
+    desk.terminal = "10000002".into();
+    desk.sign_in("003");
+    let refund = desk.refund_of(&answer, 100);
+    assert_eq!(desk.send(&refund).code(), "22");
+    assert!(desk.rules().is_empty());
 }
 
 #[test]
