@@ -10,8 +10,9 @@ use crate::backoff;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
+use crate::intent::Intent;
 use crate::judge::{Judged, judge};
-use crate::original::{Intent, related_to, stored_card};
+use crate::original::{related_to, stored_card};
 use crate::transmit::{Heard, keep_others, log_exchange};
 use crate::void::kind_of;
 

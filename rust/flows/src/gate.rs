@@ -4,6 +4,7 @@ use pos_domain::{Code, LocalCode};
 
 use crate::desk::{Desk, state};
 use crate::error::FlowError;
+use crate::settle::Balance;
 use crate::sign_in::Management;
 
 /// Whether a new money message may be sent.
@@ -32,6 +33,12 @@ impl Desk {
             && let Management::Failed(code) = self.sign_in(who).await?
         {
             return Ok(Gate::Blocked(code));
+        }
+        if let Some(interrupted) = self.read(|query| query.interrupted_settlement())? {
+            let settled = Box::pin(self.resume_settlement(who, &interrupted.batch)).await?;
+            if !matches!(settled.balance, Balance::Balanced | Balance::NotBalanced) {
+                return Ok(Gate::Blocked(LocalCode::SettlementInterrupted.into()));
+            }
         }
         for owed in self.read(|query| query.gate_reversals())? {
             let tried = self.deliver_reversal(who, &owed.id).await?;

@@ -77,15 +77,10 @@ impl Judged {
         match self {
             Self::Curable(_, Cure::SignInAgain) => Some("host"),
             Self::Unproven(_, Reason::Mac) => Some("mac"),
-            Self::Approved(answer) if wants_sign_in(answer) => Some("requested"),
+            Self::Approved(answer) if answer.wants_sign_in() => Some("requested"),
             _ => None,
         }
     }
-}
-
-/// Whether the host asked for a sign-in in the answer's header (spec unionpay-8583 §1.4).
-pub(crate) const fn wants_sign_in(answer: &Answer) -> bool {
-    matches!(answer.request, pos_iso8583::ProcessingRequest::SignIn)
 }
 
 /// The code for a program that stopped between sending and the stored answer.

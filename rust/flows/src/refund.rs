@@ -12,10 +12,11 @@ use pos_ledger::{AnswerFacts, NewObligation, NewOriginal, NewUndo, Original, Que
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
+use crate::intent::Sending;
 use crate::judge::{Judged, judge};
-use crate::original::{Sending, account_of, related_to};
+use crate::original::{account_of, related_to};
 use crate::sign_in::note_host;
-use crate::transmit::{Heard, keep_others, log_exchange, storable};
+use crate::transmit::{Heard, keep_others, log_exchange};
 use crate::void::{Recorded, Voided};
 
 /// Which sale a refund gives back.
@@ -252,8 +253,7 @@ impl Desk {
                     self.note_unanswered(tx, undo, &(*net).into())
                 }
                 Judged::Approved(answer) => {
-                    let stored = storable(self, answer, sending.expected.answer_type());
-                    tx.close_attempt(attempt, AttemptState::Answered, code, Some(&stored))?;
+                    tx.close_attempt(attempt, AttemptState::Answered, code, Some(&answer.stored))?;
                     note_host(tx, answer)?;
                     tx.set_undo_status(undo, UndoStatus::Refunded, code)?;
                     Ok(tx.close_obligation(undo, &format!("answered {}", answer.code))?)

@@ -8,10 +8,9 @@ use pos_ledger::{Attempt, LedgerError, NewObligation, Obligation, Tx};
 use crate::backoff;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
-use crate::judge::wants_sign_in;
-use crate::original::Sending;
+use crate::intent::Sending;
 use crate::sign_in::note_host;
-use crate::transmit::{Heard, Told, keep_others, log_exchange, storable};
+use crate::transmit::{Heard, Told, keep_others, log_exchange};
 
 /// What one try came to, as far as the gate cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,13 +150,17 @@ impl Desk {
                 }
             };
             let code = Code::Wire(Rail::UnionPay, answer.code.clone());
-            let stored = storable(self, answer, prepared.expected.answer_type());
             let answered = AttemptState::Answered;
-            tx.close_attempt(&prepared.attempt, answered, Some(&code), Some(&stored))?;
+            tx.close_attempt(
+                &prepared.attempt,
+                answered,
+                Some(&code),
+                Some(&answer.stored),
+            )?;
             // Which day it is must be known before the code is read.
             let same_day = self.same_day(tx, subject, answer)?;
             note_host(tx, answer)?;
-            if matches!(answer.code.as_str(), "77" | "88" | "A0") || wants_sign_in(answer) {
+            if matches!(answer.code.as_str(), "77" | "88" | "A0") || answer.wants_sign_in() {
                 tx.set_setting(state::SIGN_IN_NEEDED, "host")?;
             }
             let verdict = self.read_verdict(tx, owed, subject, &answer.code, same_day)?;

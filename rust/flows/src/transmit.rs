@@ -1,8 +1,7 @@
 //! Sending one frame and taking what comes back: the answer, late answers, or nothing.
 
-use pos_channels::unionpay::{Answer, Expected, Mismatch, Reason, check, peek};
+use pos_channels::unionpay::{Answer, Expected, Mismatch, Reason, Stray, check, is_authentic};
 use pos_domain::{Delivery, Id, NetCode};
-use pos_iso8583::decode;
 use pos_ledger::{LateAnswer, Tx};
 
 use crate::desk::Desk;
@@ -84,78 +83,31 @@ pub(crate) const fn reversal_reason(code: NetCode) -> Reason {
 /// Keeps frames that answered something else, matched to their attempt by trace.
 pub(crate) fn keep_others(desk: &Desk, tx: &Tx<'_>, others: &[Vec<u8>]) -> Result<(), FlowError> {
     for frame in others {
-        let (mti, trace, code) = peek(frame).unwrap_or_default();
-        let attempt = trace
+        let stray = Stray::of(frame);
+        let attempt = stray
+            .trace
             .as_deref()
             .map(|trace| tx.query().attempts_by_trace(trace))
             .transpose()?
-            .and_then(|attempts| attempts.into_iter().find(|a| answers(&a.mti, &mti)));
-        let checked = attempt.as_ref().is_some_and(|attempt| {
-            decode(frame).is_ok_and(|frame| {
-                let right = desk.cipher.mac(attempt.key_generation, frame.mac_input());
-                frame
-                    .mac()
-                    .is_some_and(|mac| right.is_ok_and(|right| right == *mac))
-            })
-        });
+            .and_then(|attempts| attempts.into_iter().find(|a| stray.answers(&a.mti)));
+        let checked = attempt
+            .as_ref()
+            .is_some_and(|a| is_authentic(frame, desk.cipher.as_ref(), a.key_generation));
         tx.insert_late_answer(&LateAnswer {
             attempt: attempt.as_ref().map(|attempt| &attempt.id),
-            mti: &mti,
-            trace: trace.as_deref(),
-            code: code.as_deref(),
+            mti: &stray.mti,
+            trace: stray.trace.as_deref(),
+            code: stray.code.as_deref(),
             checked,
-            frame: &without_card_data(frame),
+            frame: &stray.stored,
         })?;
-        if let (Some(attempt), Some(code), true) = (&attempt, &code, checked) {
+        if let (Some(attempt), Some(code), true) = (&attempt, &stray.code, checked) {
             desk.settle_late_refund(tx, attempt, code)?;
         }
-        log::warn!(
-            "late answer {mti} trace {}",
-            trace.as_deref().unwrap_or("-")
-        );
+        let trace = stray.trace.as_deref().unwrap_or("-");
+        log::warn!("late answer {} trace {trace}", stray.mti);
     }
     Ok(())
-}
-
-/// Whether `answer` is the message type that answers `request`.
-fn answers(request: &str, answer: &str) -> bool {
-    let type_of = |text: &str| {
-        u16::from_str_radix(text, 16)
-            .ok()
-            .and_then(pos_iso8583::Mti::new)
-    };
-    match (type_of(request), type_of(answer)) {
-        (Some(request), Some(answer)) => request.response() == answer,
-        _ => false,
-    }
-}
-
-/// An answer's frame as it may be stored: fields 35, 36 and 52 taken out.
-pub(crate) fn without_card_data(frame: &[u8]) -> Vec<u8> {
-    let Ok(decoded) = decode(frame) else {
-        return Vec::new();
-    };
-    let mut message = decoded.to_message();
-    for field in [35, 36, 52] {
-        message.fields.remove(field);
-    }
-    pos_iso8583::encode(&message).unwrap_or_default()
-}
-
-/// A checked answer as it may be stored.
-pub(crate) fn storable(desk: &Desk, answer: &Answer, mti: pos_iso8583::Mti) -> Vec<u8> {
-    let mut fields = answer.fields.clone();
-    for field in [35, 36, 52] {
-        fields.remove(field);
-    }
-    let (tpdu, header) = (desk.rules.identity.tpdu, desk.rules.identity.header);
-    pos_iso8583::encode(&pos_iso8583::Message {
-        tpdu,
-        header,
-        mti,
-        fields,
-    })
-    .unwrap_or_default()
 }
 
 /// What an identifier is called in the log: never more than this.

@@ -203,6 +203,7 @@ CREATE TABLE settlement (
     batch TEXT PRIMARY KEY,
     phase TEXT NOT NULL CHECK (phase IN ('draining', 'closing', 'uploading', 'cleared')),
     request TEXT,
+    records TEXT,
     verdict TEXT,
     uploaded INTEGER NOT NULL DEFAULT 0,
     failed INTEGER NOT NULL DEFAULT 0,

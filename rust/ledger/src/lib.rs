@@ -38,7 +38,7 @@ pub use open::{Ledger, LedgerOptions, SCHEMA_VERSION, Watcher};
 pub use operator::{Approval, Operator, Role};
 pub use original::{AnswerFacts, NewOriginal, Original};
 pub use seal::{DataKey, Sealer};
-pub use settlement::{Phase, Settlement};
+pub use settlement::{BatchRecord, Phase, Settlement};
 pub use tx::{Query, Stamp, Tx};
 pub use undo::{NewUndo, Undo};
 pub use verify::{Problem, Verification};

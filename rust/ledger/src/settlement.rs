@@ -2,6 +2,7 @@
 
 use pos_domain::WallTime;
 use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 
 use crate::row::parsed;
 use crate::{LedgerError, Query, Tx};
@@ -26,6 +27,25 @@ pos_domain::text_enum!(Phase {
     Cleared => "cleared",
 });
 
+/// One taking or giving back of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchRecord {
+    /// Whether money was taken; else it was given back.
+    pub debit: bool,
+    /// What the message was: `sale`, `void`, `refund`, …
+    pub purpose: String,
+    /// The original.
+    pub original: String,
+    /// The attempt that was carried out.
+    pub attempt: String,
+    /// Its trace number, six digits.
+    pub trace: String,
+    /// How much, minor units.
+    pub amount: i64,
+    /// Field 63.1 of the original's answer.
+    pub card_org: Option<String>,
+}
+
 /// The settlement of one batch as stored.
 #[derive(Clone, Debug)]
 pub struct Settlement {
@@ -35,6 +55,8 @@ pub struct Settlement {
     pub phase: Phase,
     /// The totals as sent: field 48's digits.
     pub request: Option<String>,
+    /// What the totals were made of, as it was then.
+    pub records: Vec<BatchRecord>,
     /// The host's two verdict digits.
     pub verdict: Option<String>,
     /// Details uploaded so far.
@@ -47,7 +69,7 @@ pub struct Settlement {
     pub cleared: Option<WallTime>,
 }
 
-const COLUMNS: &str = "batch, phase, request, verdict, uploaded, failed, started, cleared";
+const COLUMNS: &str = "batch, phase, request, verdict, uploaded, failed, started, cleared, records";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Settlement> {
     Ok(Settlement {
@@ -59,6 +81,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Settlement> {
         failed: row.get(5)?,
         started: WallTime(row.get(6)?),
         cleared: row.get::<_, Option<i64>>(7)?.map(WallTime),
+        records: row
+            .get::<_, Option<String>>(8)?
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default(),
     })
 }
 
@@ -93,7 +119,77 @@ impl Query<'_> {
     }
 }
 
+/// Takings of a batch, then what was given back in it. An undo counts in the batch of the attempt
+/// that was carried out.
+const RECORDS: &str = "
+    SELECT 1, a.purpose, o.id, a.id, a.trace, o.amount, o.card_org
+    FROM original o JOIN attempt a ON a.original = o.id AND a.undo IS NULL
+        AND a.purpose IN ('sale', 'completion')
+    WHERE o.batch = ?1 AND o.status = 'approved' AND o.kind IN ('sale', 'completion')
+    UNION ALL
+    SELECT 0, a.purpose, o.id, a.id, a.trace, u.amount, o.card_org
+    FROM undo u JOIN original o ON o.id = u.original
+    JOIN attempt a ON a.seq = (SELECT MAX(seq) FROM attempt
+        WHERE undo = u.id AND purpose <> 'reversal' AND state <> 'reversed')
+    WHERE u.status IN ('voided', 'refunded') AND a.batch = ?1 AND o.kind <> 'preauth'";
+
+impl Query<'_> {
+    /// What the totals of a batch are made of.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn batch_records(&self, batch: &str) -> Result<Vec<BatchRecord>, LedgerError> {
+        let mut statement = self.inner.prepare_cached(RECORDS)?;
+        let rows = statement.query_map([batch], |row| {
+            Ok(BatchRecord {
+                debit: row.get(0)?,
+                purpose: row.get(1)?,
+                original: row.get(2)?,
+                attempt: row.get(3)?,
+                trace: row.get(4)?,
+                amount: row.get(5)?,
+                card_org: row.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Batches that hold messages and were not cleared, oldest first; the current one is last.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn open_batches(&self) -> Result<Vec<String>, LedgerError> {
+        let current = self.batch()?;
+        let mut statement = self.inner.prepare_cached(
+            "SELECT DISTINCT batch FROM original WHERE trace IS NOT NULL AND batch <> ?1
+             AND batch NOT IN (SELECT batch FROM settlement WHERE phase = 'cleared')
+             ORDER BY seq",
+        )?;
+        let rows = statement.query_map([&current], |row| row.get(0))?;
+        let mut batches = rows.collect::<Result<Vec<String>, _>>()?;
+        batches.push(current);
+        Ok(batches)
+    }
+}
+
 impl Tx<'_> {
+    /// Stores what the totals of a batch are made of, before they are sent.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn set_batch_records(
+        &self,
+        batch: &str,
+        records: &[BatchRecord],
+    ) -> Result<(), LedgerError> {
+        let text = serde_json::to_string(records).map_err(|_| LedgerError::Value("record"))?;
+        self.inner.execute(
+            "UPDATE settlement SET records = ?2 WHERE batch = ?1",
+            params![batch, text],
+        )?;
+        Ok(())
+    }
+
     /// Begins or moves on a settlement.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use pos_domain::ports::Cipher;
 use pos_iso8583::{Fields, Frame, Mti, ProcessingRequest, decode};
 
 use super::draft::Draft;
+use super::stray::without_card_data;
 
 /// What the request was, as far as the answer must agree with it.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub struct Answer {
     pub fields: Fields,
     /// Whether a valid MAC vouches for it.
     pub authenticated: bool,
+    /// The frame as it may be stored: without fields 35, 36 and 52.
+    pub stored: Vec<u8>,
 }
 
 impl Answer {
@@ -50,6 +53,12 @@ impl Answer {
     pub fn text(&self, field: u8) -> Option<String> {
         let text = self.fields.text(field)?.trim();
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Whether the host asks for a sign-in (§1.4).
+    #[must_use]
+    pub const fn wants_sign_in(&self) -> bool {
+        matches!(self.request, ProcessingRequest::SignIn)
     }
 
     /// The host's business day: field 15, else 13.
@@ -85,12 +94,6 @@ impl Expected {
             key_generation: draft.mac.then_some(key_generation),
             unmaced_decline,
         }
-    }
-
-    /// The message type that answers the request.
-    #[must_use]
-    pub const fn answer_type(&self) -> Mti {
-        self.mti
     }
 
     fn identity(&self, frame: &Frame<'_>) -> Result<(), Mismatch> {
@@ -178,18 +181,12 @@ pub fn check(expected: &Expected, frame: &[u8], cipher: &dyn Cipher) -> Result<A
     let (code, authenticated) = expected.authenticity(&frame, cipher)?;
     expected.content(&frame, APPROVING.contains(&code.as_str()))?;
     let request = frame.header().processing_request();
+    let stored = without_card_data(&frame);
     Ok(Answer {
         code,
         request,
         fields: frame.to_message().fields,
         authenticated,
+        stored,
     })
-}
-
-/// Message type, trace and answer code of a frame, for one that nobody waits for.
-#[must_use]
-pub fn peek(frame: &[u8]) -> Option<(String, Option<String>, Option<String>)> {
-    let frame = decode(frame).ok()?;
-    let code = frame.text(39).map(str::to_owned);
-    Some((frame.mti().to_string(), frame.digits(11), code))
 }

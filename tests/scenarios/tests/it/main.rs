@@ -1,4 +1,5 @@
 //! Whole days at the counter. Each module is one subject.
 
 mod crash;
+mod settlement;
 mod voids;

@@ -1,0 +1,176 @@
+//! Batch upload: one message at a time, each step of it persisted.
+
+use pos_channels::unionpay::{Detail, Draft, Org, batch_details, batch_end, notice_copy};
+use pos_domain::status::AttemptState;
+use pos_domain::{Amount, Code, Id};
+use pos_ledger::{BatchRecord, Phase, Settlement, Tx};
+
+use super::verdict_is_balanced;
+use crate::desk::Desk;
+use crate::error::FlowError;
+use crate::transmit::{Told, keep_others};
+
+/// Records in one upload message at most (spec unionpay-8583 §8.3).
+const DETAILS_AT_ONCE: usize = 8;
+
+/// One message of the upload, in order.
+enum Upload {
+    Details(Vec<BatchRecord>),
+    Notice(BatchRecord),
+    End(u32),
+}
+
+impl Desk {
+    /// Uploads what is left to upload, one message at a time; gives why it stopped, if it did.
+    pub(super) async fn upload(&self, who: &str, batch: &str) -> Result<Option<Code>, FlowError> {
+        let plan = plan(&self.settlement(batch)?);
+        loop {
+            let settlement = self.settlement(batch)?;
+            let done = usize::try_from(settlement.uploaded).unwrap_or(usize::MAX);
+            let Some(next) = plan.get(done) else { break };
+            let draft = self.upload_draft(batch, &settlement, next)?;
+            let (attempt, told) = self
+                .exchange_upload(who, batch, "upload", |trace| {
+                    let mut draft = draft.clone();
+                    if !matches!(next, Upload::Notice(_)) {
+                        draft.message.fields.set(11, trace);
+                    }
+                    draft
+                })
+                .await?;
+            let (state, code, refused) = match told {
+                Told::Answer(answer) => {
+                    let taken = matches!(answer.code.as_str(), "00" | "94");
+                    (AttemptState::Answered, None, !taken)
+                }
+                Told::NotSent(net) => (AttemptState::NotSent, Some(Code::from(net)), false),
+                Told::Unproven(net) => (AttemptState::NoAnswer, Some(Code::from(net)), false),
+            };
+            self.write(who, |tx| {
+                tx.close_attempt(&attempt, state, code.as_ref(), None)?;
+                if code.is_none() {
+                    let failed = settlement.failed.saturating_add(u32::from(refused));
+                    tx.set_uploaded(batch, settlement.uploaded.saturating_add(1), failed)?;
+                }
+                Ok(())
+            })?;
+            if code.is_some() {
+                return Ok(code);
+            }
+        }
+        self.write(who, |tx| clear(tx, batch))?;
+        Ok(None)
+    }
+
+    fn upload_draft(
+        &self,
+        batch: &str,
+        settlement: &Settlement,
+        upload: &Upload,
+    ) -> Result<Draft, FlowError> {
+        let identity = &self.rules.identity;
+        match upload {
+            Upload::Details(records) => {
+                let details = records
+                    .iter()
+                    .map(|record| self.detail(record))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok(batch_details(identity, "000001", batch, &details))
+            }
+            Upload::Notice(record) => {
+                let id = Id::parse(&record.attempt).map_err(|_| corrupt())?;
+                let stored = self.read(|query| query.attempt_fields(&id))?;
+                Ok(notice_copy(identity, &Draft::fields_of(&stored)?))
+            }
+            Upload::End(count) => {
+                let balanced = verdict_is_balanced(settlement);
+                Ok(batch_end(identity, "000001", batch, *count, balanced))
+            }
+        }
+    }
+
+    fn detail(&self, record: &BatchRecord) -> Result<Detail, FlowError> {
+        let original = Id::parse(&record.original).map_err(|_| corrupt())?;
+        let account = self.read(|query| query.account(&original))?;
+        let pan = account
+            .map(|account| account.pan.digits().to_owned())
+            .unwrap_or_default();
+        Ok(Detail {
+            org: Org::of(record.card_org.as_deref()),
+            trace: record.trace.clone(),
+            pan: zeroize::Zeroizing::new(pan),
+            amount: Amount::from_minor(record.amount).map_err(|_| corrupt())?,
+        })
+    }
+
+    /// Commits one message of a settlement with a new trace, then sends it.
+    pub(super) async fn exchange_upload(
+        &self,
+        who: &str,
+        batch: &str,
+        purpose: &str,
+        build: impl Fn(&str) -> Draft,
+    ) -> Result<(Id, Told), FlowError> {
+        self.reserve_traces()?;
+        let sending = self.write(who, |tx| {
+            let trace = tx.next_trace()?;
+            let draft = build(&trace);
+            self.commit_attempt(tx, purpose, None, None, &draft, (&trace, batch))
+        })?;
+        let heard = self.transmit(&sending.frame, &sending.expected).await;
+        if !heard.others.is_empty() {
+            self.write(who, |tx| keep_others(self, tx, &heard.others))?;
+        }
+        Ok((sending.attempt, heard.told))
+    }
+}
+
+fn corrupt() -> FlowError {
+    FlowError::Ledger(pos_ledger::LedgerError::Value("record"))
+}
+
+/// Whether the host's totals of this organisation agreed.
+fn agreed(settlement: &Settlement, org: Org) -> bool {
+    let at = if org == Org::Domestic { 0 } else { 1 };
+    settlement
+        .verdict
+        .as_deref()
+        .and_then(|verdict| verdict.get(at..=at))
+        == Some("1")
+}
+
+/// What goes up: nothing but the end when the totals agreed, else online details and notices.
+fn plan(settlement: &Settlement) -> Vec<Upload> {
+    let disputed: Vec<&BatchRecord> = settlement
+        .records
+        .iter()
+        .filter(|record| !agreed(settlement, Org::of(record.card_org.as_deref())))
+        .collect();
+    let (notices, online): (Vec<&BatchRecord>, Vec<&BatchRecord>) = disputed
+        .iter()
+        .partition(|record| record.purpose == "refund");
+    let mut plan: Vec<Upload> = online
+        .chunks(DETAILS_AT_ONCE)
+        .map(|chunk| Upload::Details(chunk.iter().map(|r| (*r).clone()).collect()))
+        .collect();
+    plan.extend(
+        notices
+            .into_iter()
+            .map(|record| Upload::Notice(record.clone())),
+    );
+    let count = u32::try_from(disputed.len()).unwrap_or(u32::MAX);
+    plan.push(Upload::End(count));
+    plan
+}
+
+/// The batch is done: the next one opens. Nothing of the old one is deleted.
+fn clear(tx: &Tx<'_>, batch: &str) -> Result<(), FlowError> {
+    tx.set_settlement_phase(batch, Phase::Cleared, None, None)?;
+    let current = tx.query().batch()?;
+    if current == batch {
+        let number = batch.parse().unwrap_or(0);
+        tx.set_batch(Tx::batch_after(number))?;
+    }
+    log::info!("settlement: batch {batch} cleared");
+    Ok(())
+}
