@@ -45,7 +45,7 @@ impl Acquirer {
             return Vec::new();
         };
         let reply = self.answer(&request, now, true);
-        self.note(&request, Told::No);
+        self.note(&request, Heard::Nothing);
         vec![Step::Send(self.sealed(&request, &reply))]
     }
 
@@ -59,7 +59,7 @@ impl Acquirer {
             Some(Action::Corrupt) => match Request::read(&corrupted(frame)) {
                 Ok(other) => request = other,
                 Err(_) => {
-                    self.note(&request, Told::No);
+                    self.note(&request, Heard::Nothing);
                     return vec![Step::Close];
                 }
             },
@@ -87,13 +87,13 @@ impl Acquirer {
         match action {
             Action::Code(code) => {
                 let reply = self.reply_with_code(request, code, now);
-                self.note(request, told_by(code));
+                self.note(request, Heard::Lie(code));
                 vec![Step::Send(self.sealed(request, &reply))]
             }
             Action::ForeignAnswer => {
                 let code = AnswerCode::APPROVED;
                 let reply = foreign(self.reply_with_code(request, code, now));
-                self.note(request, Told::No);
+                self.note(request, Heard::Nothing);
                 vec![Step::Send(self.sealed(request, &reply))]
             }
             Action::Late { requests } => {
@@ -103,15 +103,15 @@ impl Acquirer {
                     after: requests,
                     frame,
                 });
-                self.note(request, Told::No);
+                self.note(request, Heard::Nothing);
                 Vec::new()
             }
             Action::Cut => {
-                self.note(request, Told::No);
+                self.note(request, Heard::Nothing);
                 vec![Step::Close]
             }
             _ => {
-                self.note(request, Told::No);
+                self.note(request, Heard::Nothing);
                 Vec::new()
             }
         }
@@ -123,12 +123,12 @@ impl Acquirer {
         if bytes.is_empty() {
             return vec![Step::Close];
         }
-        let (mut steps, mut told) = self.play_booked(request, &reply, bytes.clone(), now);
+        let (mut steps, mut heard) = self.play_booked(request, &reply, bytes.clone(), now);
         if matches!(steps.last(), Some(Step::Send(_))) {
-            told = self.play_halfway(request, &mut steps, now).unwrap_or(told);
+            heard = self.play_halfway(request, &mut steps, now).unwrap_or(heard);
             self.play_answered(request, &reply, bytes, &mut steps, now);
         }
-        self.note(request, told);
+        self.note(request, heard);
         steps
     }
 
@@ -139,29 +139,27 @@ impl Acquirer {
         reply: &Reply,
         bytes: Vec<u8>,
         now: WallTime,
-    ) -> (Vec<Step>, Told) {
+    ) -> (Vec<Step>, Heard) {
+        let right = Heard::Answer(reply.code());
         let Some(action) = self.faults.fire(Some(request.kind), Moment::AfterBooking) else {
-            return (vec![Step::Send(bytes)], Told::Yes);
+            return (vec![Step::Send(bytes)], right);
         };
         match action {
-            Action::Drop => (Vec::new(), Told::No),
-            Action::Cut => (vec![Step::Close], Told::No),
-            Action::Delay { ms } => (vec![Step::Wait(ms), Step::Send(bytes)], Told::Yes),
-            Action::Duplicate => (
-                vec![Step::Send(bytes.clone()), Step::Send(bytes)],
-                Told::Yes,
-            ),
-            Action::Corrupt => (vec![Step::Send(corrupted(&bytes))], Told::No),
-            Action::WrongMac => (vec![Step::Send(last_changed(bytes))], Told::No),
+            Action::Drop => (Vec::new(), Heard::Nothing),
+            Action::Cut => (vec![Step::Close], Heard::Nothing),
+            Action::Delay { ms } => (vec![Step::Wait(ms), Step::Send(bytes)], right),
+            Action::Duplicate => (vec![Step::Send(bytes.clone()), Step::Send(bytes)], right),
+            Action::Corrupt => (vec![Step::Send(corrupted(&bytes))], Heard::Nothing),
+            Action::WrongMac => (vec![Step::Send(last_changed(bytes))], Heard::Nothing),
             Action::ForeignAnswer => {
                 let other = self.sealed(request, &foreign(reply.clone()));
-                (vec![Step::Send(other), Step::Send(bytes)], Told::Yes)
+                (vec![Step::Send(other), Step::Send(bytes)], right)
             }
             Action::Code(code) => {
                 let other = self.reply_with_code(request, code, now);
                 (
                     vec![Step::Send(self.sealed(request, &other))],
-                    told_by(code),
+                    Heard::Lie(code),
                 )
             }
             Action::Late { requests } => {
@@ -171,11 +169,11 @@ impl Acquirer {
                     after: requests,
                     frame,
                 });
-                (Vec::new(), Told::No)
+                (Vec::new(), Heard::Nothing)
             }
             Action::Cutover { pause_ms } => {
                 self.cutover(now, pause_ms);
-                (vec![Step::Send(bytes)], Told::Yes)
+                (vec![Step::Send(bytes)], right)
             }
         }
     }
@@ -186,7 +184,7 @@ impl Acquirer {
         request: &Request,
         steps: &mut Vec<Step>,
         now: WallTime,
-    ) -> Option<Told> {
+    ) -> Option<Heard> {
         let action = self.faults.fire(Some(request.kind), Moment::MidAnswer)?;
         let Some(Step::Send(mut first)) = steps.pop() else {
             return None;
@@ -202,13 +200,13 @@ impl Acquirer {
             Action::Corrupt => {
                 flip(&mut second, 0);
                 steps.push(Step::Send(second));
-                return Some(Told::No);
+                return Some(Heard::Nothing);
             }
             Action::Cut => {
                 steps.push(Step::Close);
-                return Some(Told::No);
+                return Some(Heard::Nothing);
             }
-            _ => return Some(Told::No),
+            _ => return Some(Heard::Nothing),
         }
         None
     }
@@ -239,8 +237,9 @@ impl Acquirer {
 
     /// Remembers whether the terminal can know how its request went. What was lost once stays lost:
     /// the answer to a repetition does not tell what the first one did.
-    fn note(&mut self, request: &Request, told: Told) {
+    fn note(&mut self, request: &Request, heard: Heard) {
         let key = request.key();
+        let told = heard.told();
         let booked = self
             .book
             .get_mut(&key)
@@ -250,25 +249,45 @@ impl Acquirer {
         }
         let by_code_void = request.kind == Kind::Void && request.is_code();
         let terminal = self.terminal(&request.terminal);
-        if request.kind.is_reversal() && told != Told::No {
-            terminal.owed.remove(&key);
-            terminal.reversals_answered.insert(key);
+        if request.kind.is_reversal() {
+            if let Heard::Answer(code) | Heard::Lie(code) = heard {
+                // Refused or not, an answered reversal no longer holds up what comes after it.
+                terminal.owed.remove(&key);
+                if code.ends_a_reversal() {
+                    terminal.reversals_ended.insert(key);
+                }
+            }
         } else if request.kind.is_reversible()
             && !by_code_void
             && told == Told::No
-            && !terminal.reversals_answered.contains(&key)
+            && !terminal.reversals_ended.contains(&key)
         {
             terminal.owed.insert(key, request.kind);
         }
     }
 }
 
-/// A definite code closes the matter for the terminal, though it is a lie; others leave it open.
-fn told_by(code: AnswerCode) -> Told {
-    if code.leaves_open() {
-        Told::No
-    } else {
-        Told::Lied
+/// What the terminal can have read.
+#[derive(Clone, Copy)]
+enum Heard {
+    /// No usable answer.
+    Nothing,
+    /// The right answer.
+    Answer(AnswerCode),
+    /// A code that a fault put in its place.
+    Lie(AnswerCode),
+}
+
+impl Heard {
+    /// A definite code closes the matter for the terminal, though it may be a lie; others leave it
+    /// open.
+    fn told(self) -> Told {
+        match self {
+            Self::Nothing => Told::No,
+            Self::Answer(code) | Self::Lie(code) if code.leaves_open() => Told::No,
+            Self::Answer(_) => Told::Yes,
+            Self::Lie(_) => Told::Lied,
+        }
     }
 }
 

@@ -15,6 +15,14 @@ pub(crate) struct Reply {
     pub with_mac: bool,
 }
 
+impl Reply {
+    /// Field 39; an answer without one, to a settlement, counts as approved.
+    pub(crate) fn code(&self) -> AnswerCode {
+        let code = self.message.fields.text(39).and_then(AnswerCode::parse);
+        code.unwrap_or(AnswerCode::APPROVED)
+    }
+}
+
 impl Acquirer {
     /// Handles a request and makes its answer.
     pub(crate) fn answer(&mut self, request: &Request, now: WallTime, repeated: bool) -> Reply {
@@ -25,14 +33,10 @@ impl Acquirer {
         } else {
             self.other_fields(request, now)
         };
-        let code = fields.text(39).unwrap_or("-").to_owned();
-        log::info!(
-            "{} {} trace {}: {code}",
-            request.mti,
-            request.kind,
-            request.trace()
-        );
-        self.reply(request, fields, with_mac)
+        let reply = self.reply(request, fields, with_mac);
+        let (mti, kind, trace) = (request.mti, request.kind, request.trace());
+        log::info!("{mti} {kind} trace {trace}: {}", reply.code());
+        reply
     }
 
     /// The answer to a request that is not about money, and whether it has a MAC.

@@ -110,8 +110,8 @@ pub(crate) struct Terminal {
     pub left_open: BTreeSet<String>,
     /// Reversible requests whose right answer surely never arrived, until a reversal is answered.
     pub owed: BTreeMap<TxnKey, Kind>,
-    /// Requests whose reversal the terminal was answered.
-    pub reversals_answered: BTreeSet<TxnKey>,
+    /// Requests whose reversal came to its end, as far as the terminal was told.
+    pub reversals_ended: BTreeSet<TxnKey>,
     /// Answers that come first on a later connection.
     pub late_answers: Vec<Withheld>,
     /// Requests that are handled later than they were sent.
@@ -127,7 +127,7 @@ impl Terminal {
             settled: BTreeSet::new(),
             left_open: BTreeSet::new(),
             owed: BTreeMap::new(),
-            reversals_answered: BTreeSet::new(),
+            reversals_ended: BTreeSet::new(),
             late_answers: Vec::new(),
             held_requests: Vec::new(),
         }

@@ -92,7 +92,7 @@ impl Acquirer {
     pub(crate) fn watch_undo(&mut self, request: &Request, original: &super::TxnKey) {
         let reversed = |key: &super::TxnKey| {
             let terminal = self.terminals.get(&key.terminal);
-            terminal.is_some_and(|t| t.reversals_answered.contains(key))
+            terminal.is_some_and(|t| t.reversals_ended.contains(key))
         };
         let room = self
             .book

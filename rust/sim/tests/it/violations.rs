@@ -100,6 +100,38 @@ fn a_void_after_a_reversal_whose_answer_was_lost() {
 }
 
 #[test]
+fn a_reversal_that_was_refused_does_not_free_the_void() {
+    let mut desk = Desk::signed_in();
+    let (sale, answer) = desk.approved_sale(100);
+    lose(&mut desk, "void");
+    desk.faults("[[fault]]\non=\"reversal_void\"\nat=\"request_read\"\ndo=\"code\"\narg=\"96\"\n");
+    let void = desk.void_of(&sale, &answer);
+    assert!(desk.try_send(&void).is_none());
+    assert_eq!(desk.send(&void.reversal()).code(), "96");
+    desk.approved_sale(200);
+    assert!(
+        desk.rules().is_empty(),
+        "the queue goes on: {:?}",
+        desk.rules()
+    );
+    let again = desk.void_of(&sale, &answer);
+    assert_eq!(desk.send(&again).code(), "22");
+    assert_eq!(desk.rules(), ["void_resent"]);
+}
+
+#[test]
+fn an_honest_98_leaves_a_reversal_owed_too() {
+    let mut desk = Desk::signed_in();
+    let sale = desk.sale(9_000_098);
+    assert_eq!(desk.send(&sale).code(), "98");
+    desk.approved_sale(100);
+    assert_eq!(desk.rules(), ["reversal_skipped"]);
+    assert_eq!(desk.send(&sale.reversal()).code(), "12");
+    desk.approved_sale(100);
+    assert_eq!(desk.rules().len(), 1);
+}
+
+#[test]
 fn a_late_void_that_its_reversal_missed_is_no_breach() {
     let mut desk = Desk::signed_in();
     let (sale, answer) = desk.approved_sale(100);
