@@ -58,8 +58,8 @@ pub enum CommandError {
 }
 
 impl Command {
-    /// Reads `{"do":…,"arg":…}`. Arguments: cutover: seconds of code 90 (0 when absent); batch: 1 to
-    /// 999999; job: 0 to 9; the others none. A number may be given as text.
+    /// Reads `{"do":…,"arg":…}`. Arguments: cutover: seconds of code 90 (0 when absent); batch: 1
+    /// to 999999; job: 0 to 9; the others none. A number may be given as text.
     ///
     /// # Errors
     /// [`CommandError`].

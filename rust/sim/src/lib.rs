@@ -3,8 +3,8 @@
 //!
 //! It must not know how a terminal thinks: it reads and writes frames by the codec alone, and signs
 //! and checks with the block ciphers themselves, so that an error in the terminal's own code cannot
-//! hide behind the same error here. [`Acquirer`] has no socket, no clock and no thread: a test plays
-//! its steps in process, [`serve`] plays the same steps over TCP.
+//! hide behind the same error here. [`Acquirer`] has no socket, no clock and no thread: a test
+//! plays its steps in process, [`serve`] plays the same steps over TCP.
 
 pub mod fault;
 mod hosts;

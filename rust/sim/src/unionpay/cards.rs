@@ -21,7 +21,7 @@ pub struct Card {
     pub expiry: Option<String>,
     /// Card organisation, three letters, such as VIS; CUP when absent. Others count as foreign.
     pub organisation: Option<String>,
-    /// Balance in fen, at most twelve digits; all nines when absent. A sale above it is answered 51.
+    /// Balance in fen, at most twelve digits; all nines when absent. A sale above it gets 51.
     pub balance: Option<i64>,
 }
 

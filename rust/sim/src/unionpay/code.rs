@@ -77,8 +77,8 @@ impl AnswerCode {
         ["00", "10", "11", "A2", "A4", "A5", "A6"].contains(&self.as_str())
     }
 
-    /// True for the codes after which a terminal owes a reversal no more (spec 5.5, and the codes of
-    /// a repetition).
+    /// True for the codes after which a terminal owes a reversal no more (spec 5.5, and the codes
+    /// of a repetition).
     #[must_use]
     pub fn ends_a_reversal(self) -> bool {
         ["00", "12", "22", "25", "94"].contains(&self.as_str())

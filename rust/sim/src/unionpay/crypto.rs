@@ -224,8 +224,8 @@ fn pan_field(pan: &str, size: usize) -> Vec<u8> {
 }
 
 /// Track 2 in value form (`=` or `D` as separator) from one whose middle eight bytes are encrypted
-/// (spec 6.4); `None` when it is too short to have been encrypted, is no track, or the key is an SM4
-/// key, for which no method is published.
+/// (spec 6.4); `None` when it is too short to have been encrypted, is no track, or the key is an
+/// SM4 key, for which no method is published.
 pub(crate) fn open_track(key: &Key, track: &str) -> Option<String> {
     if matches!(key, Key::Sm4(_)) {
         return None;

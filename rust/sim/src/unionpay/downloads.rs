@@ -1,5 +1,5 @@
-//! What a terminal can download: parameters, CA public keys, chip applications (spec 2.10). The keys
-//! are random numbers of the right shape: no card's certificate can be checked with them.
+//! What a terminal can download: parameters, CA public keys, chip applications (spec 2.10). The
+//! keys are random numbers of the right shape: no card's certificate can be checked with them.
 
 use super::Acquirer;
 use super::code::AnswerCode;

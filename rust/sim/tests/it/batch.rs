@@ -69,8 +69,8 @@ fn totals_are_compared() {
     assert_eq!(
         desk.ledger()["batches"].to_string(),
         concat!(
-            r#"[{"terminal":"10000001","batch":"000001","domestic":"balanced","foreign":"balanced","#,
-            r#""uploaded":0,"unmatched":0,"announced":null}]"#
+            r#"[{"terminal":"10000001","batch":"000001","domestic":"balanced","#,
+            r#""foreign":"balanced","uploaded":0,"unmatched":0,"announced":null}]"#
         )
     );
 }

@@ -77,82 +77,83 @@ type Row = (
     usize,
 );
 
+/// Moment, action, argument; steps, booked, codes of whole answers, how many have a right MAC.
+const ROWS: &[Row] = &[
+    ("request_read", "drop", "", "", false, &[], 0),
+    ("request_read", "delay", "2000", "ws", true, &["00"], 1),
+    (
+        "request_read",
+        "duplicate",
+        "",
+        "ss",
+        true,
+        &["00", "94"],
+        2,
+    ),
+    ("request_read", "cut", "", "c", false, &[], 0),
+    ("request_read", "corrupt", "", "s", false, &["A0"], 1),
+    ("request_read", "wrong_mac", "", "s", false, &["A0"], 1),
+    ("request_read", "foreign_answer", "", "s", false, &["00"], 1),
+    ("request_read", "code", "98", "s", false, &["98"], 1),
+    ("request_read", "late", "", "", false, &[], 0),
+    ("request_read", "cutover", "", "s", true, &["00"], 1),
+    ("after_booking", "drop", "", "", true, &[], 0),
+    ("after_booking", "delay", "2000", "ws", true, &["00"], 1),
+    (
+        "after_booking",
+        "duplicate",
+        "",
+        "ss",
+        true,
+        &["00", "00"],
+        2,
+    ),
+    ("after_booking", "cut", "", "c", true, &[], 0),
+    ("after_booking", "corrupt", "", "s", true, &["00"], 0),
+    ("after_booking", "wrong_mac", "", "s", true, &["00"], 0),
+    (
+        "after_booking",
+        "foreign_answer",
+        "",
+        "ss",
+        true,
+        &["00", "00"],
+        2,
+    ),
+    ("after_booking", "code", "98", "s", true, &["98"], 1),
+    ("after_booking", "late", "", "", true, &[], 0),
+    ("after_booking", "cutover", "", "s", true, &["00"], 1),
+    ("mid_answer", "drop", "", "s", true, &[], 0),
+    ("mid_answer", "delay", "2000", "sws", true, &["00"], 1),
+    ("mid_answer", "cut", "", "sc", true, &[], 0),
+    ("mid_answer", "corrupt", "", "ss", true, &["00"], 0),
+    ("mid_answer", "cutover", "", "ss", true, &["00"], 1),
+    ("after_answer", "delay", "2000", "swc", true, &["00"], 1),
+    (
+        "after_answer",
+        "duplicate",
+        "",
+        "ss",
+        true,
+        &["00", "00"],
+        2,
+    ),
+    ("after_answer", "cut", "", "sc", true, &["00"], 1),
+    (
+        "after_answer",
+        "foreign_answer",
+        "",
+        "ss",
+        true,
+        &["00", "00"],
+        2,
+    ),
+    ("after_answer", "cutover", "", "s", true, &["00"], 1),
+];
+
 #[test]
 fn what_each_action_does_at_each_moment() {
-    // moment, action, argument; steps, booked, codes of whole answers, how many have a right MAC
-    let rows: &[Row] = &[
-        ("request_read", "drop", "", "", false, &[], 0),
-        ("request_read", "delay", "2000", "ws", true, &["00"], 1),
-        (
-            "request_read",
-            "duplicate",
-            "",
-            "ss",
-            true,
-            &["00", "94"],
-            2,
-        ),
-        ("request_read", "cut", "", "c", false, &[], 0),
-        ("request_read", "corrupt", "", "s", false, &["A0"], 1),
-        ("request_read", "wrong_mac", "", "s", false, &["A0"], 1),
-        ("request_read", "foreign_answer", "", "s", false, &["00"], 1),
-        ("request_read", "code", "98", "s", false, &["98"], 1),
-        ("request_read", "late", "", "", false, &[], 0),
-        ("request_read", "cutover", "", "s", true, &["00"], 1),
-        ("after_booking", "drop", "", "", true, &[], 0),
-        ("after_booking", "delay", "2000", "ws", true, &["00"], 1),
-        (
-            "after_booking",
-            "duplicate",
-            "",
-            "ss",
-            true,
-            &["00", "00"],
-            2,
-        ),
-        ("after_booking", "cut", "", "c", true, &[], 0),
-        ("after_booking", "corrupt", "", "s", true, &["00"], 0),
-        ("after_booking", "wrong_mac", "", "s", true, &["00"], 0),
-        (
-            "after_booking",
-            "foreign_answer",
-            "",
-            "ss",
-            true,
-            &["00", "00"],
-            2,
-        ),
-        ("after_booking", "code", "98", "s", true, &["98"], 1),
-        ("after_booking", "late", "", "", true, &[], 0),
-        ("after_booking", "cutover", "", "s", true, &["00"], 1),
-        ("mid_answer", "drop", "", "s", true, &[], 0),
-        ("mid_answer", "delay", "2000", "sws", true, &["00"], 1),
-        ("mid_answer", "cut", "", "sc", true, &[], 0),
-        ("mid_answer", "corrupt", "", "ss", true, &["00"], 0),
-        ("mid_answer", "cutover", "", "ss", true, &["00"], 1),
-        ("after_answer", "delay", "2000", "swc", true, &["00"], 1),
-        (
-            "after_answer",
-            "duplicate",
-            "",
-            "ss",
-            true,
-            &["00", "00"],
-            2,
-        ),
-        ("after_answer", "cut", "", "sc", true, &["00"], 1),
-        (
-            "after_answer",
-            "foreign_answer",
-            "",
-            "ss",
-            true,
-            &["00", "00"],
-            2,
-        ),
-        ("after_answer", "cutover", "", "s", true, &["00"], 1),
-    ];
-    for &(at, action, arg, shape, booked, codes, right) in rows {
+    for &(at, action, arg, shape, booked, codes, right) in ROWS {
         let struck = struck(at, action, arg);
         let why = format!("{action} at {at}");
         assert_eq!(struck.shape(), shape, "{why}");
@@ -166,7 +167,7 @@ fn what_each_action_does_at_each_moment() {
         .filter(|at| **at != Moment::BeforeConnect)
         .flat_map(|at| ActionName::ALL.iter().filter(|name| name.possible_at(*at)))
         .count();
-    assert_eq!(rows.len(), possible, "every possible pair has a row");
+    assert_eq!(ROWS.len(), possible, "every possible pair has a row");
 }
 
 #[test]
@@ -274,85 +275,88 @@ fn a_wrong_check_value_at_sign_in() {
     assert_ne!(good[39], bad[39]);
 }
 
+/// The body of a table; line, key and a part of what is said about it.
+const BAD_FILES: &[(&str, usize, Option<&str>, &str)] = &[
+    (
+        "on=\"sales\"\nat=\"request_read\"\ndo=\"drop\"",
+        3,
+        Some("on"),
+        "none of any, sign_in",
+    ),
+    (
+        "on=\"sale\"\nat=\"later\"\ndo=\"drop\"",
+        4,
+        Some("at"),
+        "before_connect",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"explode\"",
+        5,
+        Some("do"),
+        "foreign_answer",
+    ),
+    (
+        "on=\"sale\"\nat=\"before_connect\"\ndo=\"drop\"",
+        3,
+        Some("on"),
+        "not known yet",
+    ),
+    (
+        "on=\"sale\"\nat=\"after_answer\"\ndo=\"code\"\narg=\"98\"",
+        5,
+        Some("do"),
+        "after_answer",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"code\"",
+        5,
+        Some("do"),
+        "answer code",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"code\"\narg=\"9\"",
+        6,
+        Some("arg"),
+        "answer code",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"delay\"\narg=\"x\"",
+        6,
+        Some("arg"),
+        "millisec",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\narg=\"1\"",
+        6,
+        Some("arg"),
+        "no argument",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\ntimes=0",
+        6,
+        Some("times"),
+        "1 to",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\nskip=-1",
+        6,
+        Some("skip"),
+        "0 to",
+    ),
+    (
+        "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\nwhen=1",
+        6,
+        None,
+        "when",
+    ),
+    ("on=\"sale\"\nat=\"request_read\"", 2, None, "do"),
+    ("on=\"sale", 3, None, ""),
+];
+
 #[test]
 fn a_fault_file_names_line_and_key() {
     let line = |body: &str| format!("# faults\n[[fault]]\n{body}");
-    for (body, at, key, part) in [
-        (
-            "on=\"sales\"\nat=\"request_read\"\ndo=\"drop\"",
-            3,
-            Some("on"),
-            "none of any, sign_in",
-        ),
-        (
-            "on=\"sale\"\nat=\"later\"\ndo=\"drop\"",
-            4,
-            Some("at"),
-            "before_connect",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"explode\"",
-            5,
-            Some("do"),
-            "foreign_answer",
-        ),
-        (
-            "on=\"sale\"\nat=\"before_connect\"\ndo=\"drop\"",
-            3,
-            Some("on"),
-            "not known yet",
-        ),
-        (
-            "on=\"sale\"\nat=\"after_answer\"\ndo=\"code\"\narg=\"98\"",
-            5,
-            Some("do"),
-            "after_answer",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"code\"",
-            5,
-            Some("do"),
-            "answer code",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"code\"\narg=\"9\"",
-            6,
-            Some("arg"),
-            "answer code",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"delay\"\narg=\"x\"",
-            6,
-            Some("arg"),
-            "millisec",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\narg=\"1\"",
-            6,
-            Some("arg"),
-            "no argument",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\ntimes=0",
-            6,
-            Some("times"),
-            "1 to",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\nskip=-1",
-            6,
-            Some("skip"),
-            "0 to",
-        ),
-        (
-            "on=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\nwhen=1",
-            6,
-            None,
-            "when",
-        ),
-        ("on=\"sale\"\nat=\"request_read\"", 2, None, "do"),
-        ("on=\"sale", 3, None, ""),
-    ] {
+    for &(body, at, key, part) in BAD_FILES {
         let error = fault::parse(&line(body)).unwrap_err();
         assert_eq!((error.line, error.key), (at, key), "{error}");
         assert!(error.detail.contains(part), "{error}");

@@ -78,7 +78,10 @@ fn a_sale_is_booked_and_answered_with_the_fields_of_the_dialect() {
     let ledger = desk.ledger();
     assert_eq!(
         ledger["sales"][0].to_string(),
-        r#"{"key":"000001:000002","terminal":"10000001","amount":1234,"net":1234,"state":"approved","undos":[]}"#
+        concat!(
+            r#"{"key":"000001:000002","terminal":"10000001","amount":1234,"net":1234,"#,
+            r#""state":"approved","undos":[]}"#
+        )
     );
     assert_eq!(ledger["net"], 1234);
     assert_eq!(ledger["violations"].as_array().unwrap().len(), 0);
@@ -244,7 +247,8 @@ fn magic_amounts() {
 #[test]
 fn cards_of_the_list_behave_as_listed() {
     let list = format!(
-        "[[card]]\npan=\"{CARD}\"\ncode=\"41\"\n[[card]]\npan=\"{OTHER_CARD}\"\npin=\"123456\"\nexpiry=\"2901\"\nbalance=500\norganisation=\"VIS\"\n"
+        "[[card]]\npan='{CARD}'\ncode='41'\n[[card]]\npan='{OTHER_CARD}'\npin='123456'\n\
+         expiry='2901'\nbalance=500\norganisation='VIS'\n"
     );
     let cards = parse_cards(&list).unwrap();
     let mut desk = Desk::with(Settings {

@@ -32,7 +32,8 @@ async fn exchange(port: u16, frame: &[u8]) -> std::io::Result<Vec<u8>> {
 
 async fn http(port: u16, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\n\
+         {headers}\r\n{body}",
         body.len()
     );
     raw_http(port, &request).await
