@@ -55,6 +55,8 @@ pub enum LocalCode {
     Settling,
     /// The rail's deadline for a void has passed.
     DeadlinePassed,
+    /// Another terminal number made the sale; only that one can void it.
+    OtherTerminal,
     /// A completion advice cannot be voided.
     AdviceNotVoidable,
     /// The card presented is not the original one.
@@ -89,6 +91,8 @@ pub enum LocalCode {
     OperatorLocked,
     /// The operator's PIN is wrong.
     OperatorPinWrong,
+    /// The PIN chosen for an operator is malformed or too easy to guess.
+    PinUnfit,
     /// An owed reversal could not be delivered, so nothing new may be sent.
     GateBlocked,
     /// A settlement was interrupted and has to be finished first.
@@ -143,6 +147,7 @@ text_enum!(LocalCode {
     Settled => "SETTLED",
     Settling => "SETTLING",
     DeadlinePassed => "DEADLINE_PASSED",
+    OtherTerminal => "OTHER_TERMINAL",
     AdviceNotVoidable => "ADVICE_NOT_VOIDABLE",
     OtherCard => "OTHER_CARD",
     CardNeeded => "CARD_NEEDED",
@@ -160,6 +165,7 @@ text_enum!(LocalCode {
     OperatorDisabled => "OPERATOR_DISABLED",
     OperatorLocked => "OPERATOR_LOCKED",
     OperatorPinWrong => "OPERATOR_PIN_WRONG",
+    PinUnfit => "PIN_UNFIT",
     GateBlocked => "GATE_BLOCKED",
     SettlementInterrupted => "SETTLEMENT_INTERRUPTED",
     UndosOpen => "UNDOS_OPEN",

@@ -2,7 +2,7 @@
 
 use pos_domain::{Code, LocalCode};
 
-use crate::desk::{Desk, state};
+use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::settle::Balance;
 use crate::sign_in::Management;
@@ -23,10 +23,7 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub async fn gate(&self, who: &str) -> Result<Gate, FlowError> {
-        if self
-            .read(|query| query.setting(state::RESTORED))?
-            .is_some_and(|set| !set.is_empty())
-        {
+        if self.is_restored()? {
             return Ok(Gate::Blocked(LocalCode::Restored.into()));
         }
         if self.sign_in_needed(&self.now())?.is_some()

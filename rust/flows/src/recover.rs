@@ -5,10 +5,13 @@ use pos_domain::status::AttemptState;
 use pos_domain::{SaleStatus, UndoStatus};
 use pos_ledger::{Attempt, Tx};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, state};
 use crate::error::FlowError;
 use crate::judge::interrupted;
 use crate::refund::refund_unproven;
+
+/// Generations of working keys that are loaded at the start.
+const GENERATIONS_LOADED: usize = 16;
 
 impl Desk {
     /// Puts right what a stop between any two writes left, and loads the stored working keys.
@@ -35,19 +38,28 @@ impl Desk {
         Ok(count)
     }
 
+    /// Loads the working keys that a late answer may still need. Without the newest, the next
+    /// money message signs in first.
     fn load_keys(&self) -> Result<(), FlowError> {
-        for generation in self.read(|query| query.key_generations())? {
-            match self.read(|query| query.working_keys(generation)) {
-                Ok(Some(keys)) => {
-                    if self.cipher.load_working_keys(generation, &keys).is_err() {
-                        log::error!("recovery: key generation {generation} cannot be loaded");
-                    }
-                }
-                Ok(None) => {}
-                Err(error) => log::error!("recovery: key generation {generation}: {error}"),
+        let mut newest_loaded = true;
+        let generations = self.read(|query| query.key_generations())?;
+        let first = generations.len().saturating_sub(GENERATIONS_LOADED);
+        for generation in generations.into_iter().skip(first) {
+            let stored = self.read(|query| query.working_keys(generation));
+            newest_loaded = match stored {
+                Ok(Some(keys)) => self.cipher.load_working_keys(generation, &keys).is_ok(),
+                Ok(None) | Err(_) => false,
+            };
+            if !newest_loaded {
+                log::error!("recovery: key generation {generation} cannot be loaded");
             }
         }
-        Ok(())
+        if newest_loaded {
+            return Ok(());
+        }
+        self.write("system", |tx| {
+            Ok(tx.set_setting(state::SIGN_IN_NEEDED, "keys")?)
+        })
     }
 }
 

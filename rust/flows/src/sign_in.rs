@@ -122,7 +122,7 @@ impl Desk {
     }
 
     /// Why a sign-in is needed before the next money message; none when it is not.
-    pub(crate) fn sign_in_needed(&self, now: &Moment) -> Result<Option<String>, FlowError> {
+    pub fn sign_in_needed(&self, now: &Moment) -> Result<Option<String>, FlowError> {
         self.read(|query| {
             if query.counter("key_generation")?.is_none() {
                 return Ok(Some("no keys".to_owned()));

@@ -150,6 +150,9 @@ impl Desk {
             }
             _ => {}
         }
+        if original.terminal != self.rules.identity.terminal {
+            return refuse(LocalCode::OtherTerminal);
+        }
         let undos = query.undos_of(&original.id)?;
         if undos.iter().any(|undo| undo.status == UndoStatus::Voided) {
             return refuse(LocalCode::AlreadyUndone);

@@ -220,8 +220,9 @@ impl Tx<'_> {
                 new.status.as_str(),
                 self.now(),
             ])?;
+        // Its own word: an undo's obligation has the undo's identifier.
         self.audit(
-            new.kind.as_str(),
+            &format!("owed_{}", new.kind),
             new.id.as_str(),
             None,
             Some(new.status.as_str()),

@@ -10,6 +10,7 @@ mod people;
 mod questions;
 mod reports;
 mod rules;
+mod status;
 mod worker;
 
 use std::sync::Arc;
@@ -141,6 +142,9 @@ impl Terminal {
         let desk = desk_of(&ledger, &ports, &profile, &vault.secrets()?)?;
         if let Some(desk) = desk.as_ref().filter(|_| working) {
             desk.recover()?;
+            if desk.check_epoch()? {
+                log::warn!("the ledger was restored from a copy");
+            }
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
