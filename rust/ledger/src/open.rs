@@ -243,3 +243,93 @@ impl Ledger {
         &self.stop
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIDENED: &str = "ALTER TABLE original ADD COLUMN note TEXT;
+                           UPDATE setting SET value = 'changed'";
+
+    /// The first release's ledger in a folder of its own, not yet migrated.
+    fn first_release() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/ledgers");
+        std::fs::copy(vectors.join("v0.1.0.db"), &path).unwrap();
+        (folder, path)
+    }
+
+    fn opened(path: &Path) -> Connection {
+        let connection = Connection::open(path).unwrap();
+        prepare(&connection).unwrap();
+        connection
+    }
+
+    fn count(connection: &Connection, sql: &str) -> i64 {
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// That this is the first release's ledger, whole and unchanged.
+    fn is_untouched(path: &Path) {
+        let connection = Connection::open(path).unwrap();
+        assert_eq!(schema_of(&connection).unwrap(), 1);
+        let changed = "SELECT COUNT(*) FROM setting WHERE value = 'changed'";
+        assert_eq!(count(&connection, changed), 0);
+        assert!(count(&connection, "SELECT COUNT(*) FROM obligation") > 20);
+        let whole: String = connection
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(whole, "ok");
+    }
+
+    #[test]
+    fn i09_a_migration_copies_before_it_changes() {
+        let (folder, path) = first_release();
+        let copy = folder.path().join("ledger.v1.db");
+        // Left over from another day; neither may be taken for this ledger's copy.
+        std::fs::write(folder.path().join("ledger.v1.part"), "half").unwrap();
+        std::fs::write(&copy, "of before a restore").unwrap();
+        let mut connection = opened(&path);
+        let owed = "SELECT COUNT(*) FROM obligation";
+        let before = count(&connection, owed);
+        migrate(&mut connection, &path, &[MIGRATIONS[0], WIDENED]).unwrap();
+        assert_eq!(schema_of(&connection).unwrap(), 2);
+        assert_eq!(count(&connection, owed), before);
+        assert_eq!(count(&connection, "SELECT COUNT(note) FROM original"), 0);
+        is_untouched(&copy);
+        assert!(!folder.path().join("ledger.v1.part").exists());
+    }
+
+    #[test]
+    fn i09_a_migration_that_fails_changes_nothing() {
+        let (folder, path) = first_release();
+        let broken = format!("{WIDENED}; CREATE TABLE original (x)");
+        let mut connection = opened(&path);
+        let failed = migrate(&mut connection, &path, &[MIGRATIONS[0], &broken]);
+        assert!(matches!(failed, Err(LedgerError::Sqlite(_))), "{failed:?}");
+        drop(connection);
+        is_untouched(&path);
+        is_untouched(&folder.path().join("ledger.v1.db"));
+    }
+
+    #[test]
+    fn i09_without_its_copy_no_migration_begins() {
+        let (folder, path) = first_release();
+        // Nothing can be written where the copy would be made.
+        std::fs::create_dir_all(folder.path().join("ledger.v1.part/in-the-way")).unwrap();
+        let mut connection = opened(&path);
+        let failed = migrate(&mut connection, &path, &[MIGRATIONS[0], WIDENED]);
+        assert!(
+            matches!(failed, Err(LedgerError::ReadOnly(_))),
+            "{failed:?}"
+        );
+        drop(connection);
+        is_untouched(&path);
+    }
+
+    #[test]
+    fn the_schema_number_is_the_count_of_migrations() {
+        assert_eq!(usize::try_from(SCHEMA_VERSION), Ok(MIGRATIONS.len()));
+    }
+}
