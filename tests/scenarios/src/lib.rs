@@ -6,16 +6,21 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::missing_panics_doc,
     clippy::arithmetic_side_effects
 )]
 
 mod checker;
+mod file;
+mod keypad;
 mod link;
 mod ports;
 mod shop;
+mod wire;
 
 pub use checker::{Finding, every_void_ends, findings};
-pub use link::MemoryLink;
+pub use link::{Death, MemoryLink, Tamper};
 pub use ports::{CountingRandom, MemoryOutside, TestClock};
-pub use shop::{CARD, EXPIRY, Shop, TMK, card};
+pub use shop::{CARD, DATA_KEY, EXPIRY, Setup, Shop, TMK, card, fault};
+pub use wire::{Forger, Request};

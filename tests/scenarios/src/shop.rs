@@ -1,18 +1,18 @@
 //! A shop with one terminal: it sells, voids, loses its network, dies and starts again.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use pos_channels::unionpay::{Identity, KeyMode, VoidReversalOriginal};
 use pos_domain::{Amount, CardInput, Expiry, Id, OriginalKind, Pan, SaleStatus, UndoStatus};
-use pos_engine::SoftCipher;
 use pos_flows::{Desk, FlowError, Order, PassReport, Rules, VoidRequest, Voided};
-use pos_iso8583::security;
-use pos_ledger::{DataKey, Ledger, LedgerOptions, SaleView, Sealer, Undo};
+use pos_ledger::{DataKey, Ledger, LedgerOptions, Obligation, Query, SaleView, Sealer, Undo};
 use pos_sim::{Acquirer, Settings};
 use tempfile::TempDir;
 
-use crate::link::MemoryLink;
+use crate::keypad::KeyPad;
+use crate::link::{Death, MemoryLink};
 use crate::ports::{CountingRandom, MemoryOutside, TestClock};
 
 /// A card of the tests; it exists nowhere else.
@@ -21,10 +21,34 @@ pub const CARD: &str = "6222020000000000000";
 pub const EXPIRY: &str = "3012";
 /// The master key of both sides.
 pub const TMK: [u8; 16] = *b"1234567812345678";
+/// The key that the ledger's account data is sealed with.
+pub const DATA_KEY: [u8; 32] = [7; 32];
+
+/// How a shop and its acquirer differ from the usual.
+pub struct Setup {
+    /// What the terminal's profile says.
+    pub rules: Rules,
+    /// How the acquirer behaves.
+    pub acquirer: Settings,
+    /// The master key in the terminal; the acquirer's is [`TMK`].
+    pub tmk: [u8; 16],
+}
+
+/// What stays when the program dies.
+struct Home {
+    folder: TempDir,
+    link: Arc<MemoryLink>,
+    clock: Arc<TestClock>,
+    outside: Arc<MemoryOutside>,
+    random: Arc<CountingRandom>,
+    rules: Arc<Rules>,
+    tmk: [u8; 16],
+    data_key: [u8; 32],
+}
 
 /// A shop, its terminal's folder, and the acquirer.
 pub struct Shop {
-    folder: TempDir,
+    home: Home,
     /// The acquirer.
     pub acquirer: Arc<Mutex<Acquirer>>,
     /// The network.
@@ -33,13 +57,11 @@ pub struct Shop {
     pub clock: Arc<TestClock>,
     /// The place outside the ledger.
     pub outside: Arc<MemoryOutside>,
-    random: Arc<CountingRandom>,
     /// The terminal at work.
     pub desk: Desk,
-    rules: Arc<Rules>,
 }
 
-/// The rules of the tests: short waits, everything else as a profile's defaults.
+/// The rules of the tests: those of a profile's defaults.
 fn rules() -> Rules {
     Rules {
         identity: Identity {
@@ -64,50 +86,93 @@ fn rules() -> Rules {
     }
 }
 
+impl Home {
+    /// The program, before it put right what it finds.
+    fn open(&self) -> Desk {
+        let sealer = Sealer::new(&DataKey(self.data_key), Arc::clone(&self.random) as _);
+        let ledger = Ledger::open(LedgerOptions {
+            path: self.folder.path().join("ledger.db"),
+            sealer,
+            random: Arc::clone(&self.random) as _,
+        })
+        .expect("the ledger");
+        let key_mode = self.rules.key_mode;
+        Desk {
+            ledger: Arc::new(ledger),
+            link: Arc::clone(&self.link) as _,
+            clock: Arc::clone(&self.clock) as _,
+            cipher: Arc::new(KeyPad::new(self.tmk, key_mode)),
+            outside: Arc::clone(&self.outside) as _,
+            storage: Arc::clone(&self.outside) as _,
+            rules: Arc::clone(&self.rules),
+        }
+    }
+}
+
 impl Shop {
     /// A new shop at a new acquirer.
     pub fn open() -> Self {
-        Self::open_with(rules())
+        Self::set_up(|_| {})
     }
 
-    /// A new shop whose acquirer has other rules.
+    /// A new shop whose profile says other things.
     pub fn open_where(change: impl FnOnce(&mut Rules)) -> Self {
-        let mut rules = rules();
-        change(&mut rules);
-        Self::open_with(rules)
+        Self::set_up(|setup| change(&mut setup.rules))
     }
 
-    fn open_with(rules: Rules) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+    /// A new shop that differs from the usual.
+    pub fn set_up(change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
+            rules: rules(),
+            acquirer: Settings::default(),
+            tmk: TMK,
+        };
+        change(&mut setup);
         let clock = Arc::new(TestClock::default());
-        let acquirer = Arc::new(Mutex::new(Acquirer::new(Settings::default())));
+        let acquirer = Arc::new(Mutex::new(Acquirer::new(setup.acquirer)));
         let link = Arc::new(MemoryLink::new(Arc::clone(&acquirer), Arc::clone(&clock)));
         let outside = Arc::new(MemoryOutside::default());
-        let random = Arc::new(CountingRandom::default());
-        let rules = Arc::new(rules);
-        let desk = start(&folder, &link, &clock, &outside, &random, &rules);
+        let home = Home {
+            folder: tempfile::tempdir().expect("a folder"),
+            link: Arc::clone(&link),
+            clock: Arc::clone(&clock),
+            outside: Arc::clone(&outside),
+            random: Arc::default(),
+            rules: Arc::new(setup.rules),
+            tmk: setup.tmk,
+            data_key: DATA_KEY,
+        };
+        let desk = home.open();
+        desk.recover().expect("recovery");
         Self {
-            folder,
+            home,
             acquirer,
             link,
             clock,
             outside,
-            random,
             desk,
-            rules,
         }
     }
 
     /// The program dies where it stands and starts again on the same folder.
     pub fn restart(&mut self) {
-        self.desk = start(
-            &self.folder,
-            &self.link,
-            &self.clock,
-            &self.outside,
-            &self.random,
-            &self.rules,
-        );
+        self.start_unrecovered();
+        self.desk.recover().expect("recovery");
+    }
+
+    /// As [`Shop::restart`], but what was found is not put right yet.
+    pub fn start_unrecovered(&mut self) {
+        self.desk = self.home.open();
+    }
+
+    /// From the next start on, the key store has lost the key that account data is sealed with.
+    pub fn lose_data_key(&mut self) {
+        self.home.data_key = [8; 32];
+    }
+
+    /// Where the ledger lies.
+    pub fn folder(&self) -> PathBuf {
+        self.home.folder.path().to_owned()
     }
 
     /// Stops the program at its `nth` commit from now; `committed` says whether that one is made.
@@ -118,6 +183,21 @@ impl Shop {
     /// Commits made since the program started.
     pub fn commits(&self) -> i64 {
         self.desk.ledger.stop_point().seen()
+    }
+
+    /// Runs a flow until the program dies in its `nth` exchange; `None` when it died.
+    pub async fn dies_in<T>(
+        &self,
+        nth: u32,
+        place: Death,
+        flow: impl Future<Output = T>,
+    ) -> Option<T> {
+        self.link.die_in(nth, place);
+        tokio::select! {
+            biased;
+            done = flow => Some(done),
+            () = self.link.died() => None,
+        }
     }
 
     /// The acquirer, for faults and cut-overs.
@@ -131,20 +211,41 @@ impl Shop {
         self.host().add_faults(faults);
     }
 
+    /// Adds one fault without an argument.
+    pub fn fault(&self, on: &str, at: &str, action: &str) {
+        self.faults(&fault(on, at, action, ""));
+    }
+
+    /// The business day of the acquirer moves on.
+    pub fn cut_over(&self) {
+        let now = self.clock.true_time();
+        self.host().cutover(now, 0);
+    }
+
     /// Sells by keyed card.
     ///
     /// # Errors
     /// Those of the flow; a stopped program is one.
     pub async fn sell(&self, fen: i64) -> Result<Id, FlowError> {
-        let card = card();
-        let amount = Amount::from_minor(fen).expect("an amount");
-        let kind = OriginalKind::Sale;
+        self.sell_to(fen, &card(), None).await
+    }
+
+    /// Sells to a card, perhaps under the caller's own name of the command.
+    ///
+    /// # Errors
+    /// Those of the flow; a stopped program is one.
+    pub async fn sell_to(
+        &self,
+        fen: i64,
+        card: &CardInput,
+        request: Option<&str>,
+    ) -> Result<Id, FlowError> {
         let order = Order {
-            kind,
-            amount,
-            card: &card,
+            kind: OriginalKind::Sale,
+            amount: Amount::from_minor(fen).expect("an amount"),
+            card,
             parent: None,
-            request: None,
+            request,
         };
         self.desk.take("01", &order).await
     }
@@ -154,13 +255,33 @@ impl Shop {
     /// # Errors
     /// Those of the flow; a stopped program is one.
     pub async fn void(&self, sale: &Id) -> Result<Voided, FlowError> {
+        self.void_with(sale, None).await
+    }
+
+    /// Taps 撤销 with the card.
+    ///
+    /// # Errors
+    /// Those of the flow; a stopped program is one.
+    pub async fn void_with(
+        &self,
+        sale: &Id,
+        card: Option<&CardInput>,
+    ) -> Result<Voided, FlowError> {
         let asked = VoidRequest {
             sale,
-            card: None,
+            card,
             reason: None,
             request: None,
         };
         self.desk.void("01", &asked, |_, _, _| Ok(())).await
+    }
+
+    /// Taps 撤销 where it cannot be refused; gives the void.
+    pub async fn void_id(&self, sale: &Id) -> Id {
+        match self.void(sale).await.expect("the void") {
+            Voided::Recorded(id) => id,
+            Voided::Refused(code) => panic!("refused: {code}"),
+        }
     }
 
     /// Works off everything owed, waiting as long as it takes, at most `rounds` passes.
@@ -168,25 +289,52 @@ impl Shop {
     /// # Errors
     /// Those of the flow.
     pub async fn work_off(&self, rounds: u32) -> Result<PassReport, FlowError> {
-        let mut report = PassReport::default();
         self.desk.begin_round("01")?;
+        self.work_while(rounds, |report| report.left > 0).await
+    }
+
+    /// Works everything off, and the confirmations too, which count as nothing left.
+    ///
+    /// # Errors
+    /// Those of the flow.
+    pub async fn finish(&self, rounds: u32) -> Result<PassReport, FlowError> {
+        self.desk.begin_round("01")?;
+        self.work_while(rounds, |report| {
+            report.left > 0 || report.next_due_ms.is_some()
+        })
+        .await
+    }
+
+    async fn work_while(
+        &self,
+        rounds: u32,
+        go_on: impl Fn(&PassReport) -> bool,
+    ) -> Result<PassReport, FlowError> {
+        let mut report = PassReport::default();
         for _ in 0..rounds {
             report = self.desk.pass("01").await?;
-            if report.left == 0 {
+            if !go_on(&report) {
                 break;
             }
             let wait = report.next_due_ms.unwrap_or(1_000).max(100);
-            tokio::time::sleep(Duration::from_millis(wait.unsigned_abs())).await;
+            self.wait(wait).await;
         }
         Ok(report)
     }
 
+    /// Time passes, milliseconds.
+    pub async fn wait(&self, ms: i64) {
+        tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
+    }
+
+    /// Reads the ledger.
+    pub fn read<T>(&self, work: impl FnOnce(Query<'_>) -> Result<T, pos_ledger::LedgerError>) -> T {
+        self.desk.ledger.read(work).expect("the ledger")
+    }
+
     /// A sale as people see it.
     pub fn view(&self, sale: &Id) -> SaleView {
-        self.desk
-            .ledger
-            .read(|query| query.sale(sale))
-            .expect("the sale")
+        self.read(|query| query.sale(sale))
     }
 
     /// A sale's status.
@@ -196,16 +344,42 @@ impl Shop {
 
     /// An undo.
     pub fn undo(&self, id: &Id) -> Undo {
-        self.desk
-            .ledger
-            .read(|query| query.undo(id))
-            .expect("the undo")
+        self.read(|query| query.undo(id))
     }
 
     /// The newest undo's status of a sale.
     pub fn undo_status(&self, sale: &Id) -> Option<UndoStatus> {
         self.view(sale).undo.map(|undo| undo.status)
     }
+
+    /// An obligation.
+    pub fn owed(&self, id: &Id) -> Obligation {
+        self.read(|query| query.obligation(id))
+    }
+
+    /// The newest reversal about a sale or its undos.
+    pub fn reversal(&self, sale: &Id) -> Obligation {
+        let all = self.read(|query| query.obligations_of(sale));
+        let newest = all
+            .into_iter()
+            .rfind(|owed| owed.kind == pos_domain::status::ObligationKind::Reversal);
+        newest.expect("a reversal")
+    }
+
+    /// Why the next exchange signs in first; empty when it does not.
+    pub fn sign_in_needed(&self) -> String {
+        self.read(|query| query.setting("state.sign_in_needed"))
+            .unwrap_or_default()
+    }
+}
+
+/// One fault in its TOML form; `arg` may be empty.
+pub fn fault(on: &str, at: &str, action: &str, arg: &str) -> String {
+    let arg = match arg {
+        "" => String::new(),
+        arg => format!("arg=\"{arg}\"\n"),
+    };
+    format!("[[fault]]\non=\"{on}\"\nat=\"{at}\"\ndo=\"{action}\"\n{arg}")
 }
 
 /// The card of the tests, keyed in.
@@ -214,33 +388,4 @@ pub fn card() -> CardInput {
         Pan::parse(CARD).expect("a card"),
         Expiry::parse(EXPIRY).ok(),
     )
-}
-
-fn start(
-    folder: &TempDir,
-    link: &Arc<MemoryLink>,
-    clock: &Arc<TestClock>,
-    outside: &Arc<MemoryOutside>,
-    random: &Arc<CountingRandom>,
-    rules: &Arc<Rules>,
-) -> Desk {
-    let sealer = Sealer::new(&DataKey([7; 32]), Arc::clone(random) as _);
-    let ledger = Ledger::open(LedgerOptions {
-        path: folder.path().join("ledger.db"),
-        sealer,
-        random: Arc::clone(random) as _,
-    })
-    .expect("the ledger");
-    let algorithm = security::algorithm("cup-ecb").expect("the default algorithm");
-    let desk = Desk {
-        ledger: Arc::new(ledger),
-        link: Arc::clone(link) as _,
-        clock: Arc::clone(clock) as _,
-        cipher: Arc::new(SoftCipher::new(&TMK, rules.key_mode, algorithm)),
-        outside: Arc::clone(outside) as _,
-        storage: Arc::clone(outside) as _,
-        rules: Arc::clone(rules),
-    };
-    desk.recover().expect("recovery");
-    desk
 }

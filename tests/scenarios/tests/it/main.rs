@@ -1,5 +1,7 @@
 //! Whole days at the counter. Each module is one subject.
 
+mod answers;
 mod crash;
-mod settlement;
+mod faults;
+mod late;
 mod voids;
