@@ -40,7 +40,7 @@ CREATE TABLE original (
     auth_code TEXT,
     voucher TEXT,
     order_no TEXT,
-    request TEXT UNIQUE,
+    request TEXT,
     host_date TEXT,
     host_time TEXT,
     settle_date TEXT,
@@ -57,6 +57,7 @@ CREATE INDEX original_amount ON original (amount);
 CREATE INDEX original_reference ON original (reference) WHERE reference IS NOT NULL;
 CREATE INDEX original_batch ON original (batch);
 CREATE INDEX original_open ON original (status) WHERE status IN ('sending', 'unknown');
+CREATE UNIQUE INDEX original_request ON original (request) WHERE request IS NOT NULL;
 CREATE UNIQUE INDEX original_one_completion ON original (parent)
     WHERE kind = 'completion' AND status NOT IN ('declined', 'not_sent', 'reversed');
 CREATE UNIQUE INDEX original_one_unmatched ON original (merchant, reference, host_date)
@@ -74,9 +75,10 @@ CREATE TABLE undo (
     operator TEXT NOT NULL,
     needs_card INTEGER NOT NULL DEFAULT 0,
     follows TEXT REFERENCES undo (id),
-    request TEXT UNIQUE,
+    request TEXT,
     created INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX undo_request ON undo (request) WHERE request IS NOT NULL;
 CREATE INDEX undo_original ON undo (original);
 CREATE INDEX undo_open ON undo (status)
     WHERE status NOT IN ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered');
@@ -141,15 +143,14 @@ CREATE TABLE late_answer (
     received INTEGER NOT NULL
 ) STRICT;
 
+-- Those up to the counter `events_acknowledged` were told and acknowledged.
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
     payload TEXT NOT NULL,
-    created INTEGER NOT NULL,
-    acknowledged INTEGER NOT NULL DEFAULT 0
+    created INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX event_waiting ON event (seq) WHERE acknowledged = 0;
 
 CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,

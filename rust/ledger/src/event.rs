@@ -19,6 +19,9 @@ pub struct Event {
     pub created: i64,
 }
 
+/// The counter that says up to where events were acknowledged.
+const ACKNOWLEDGED: &str = "events_acknowledged";
+
 impl Tx<'_> {
     /// Adds an event to be told after the commit.
     ///
@@ -38,12 +41,17 @@ impl Tx<'_> {
     /// # Errors
     /// Those of the database.
     pub fn acknowledge_events(&self, seq: i64) -> Result<(), LedgerError> {
-        self.inner
-            .prepare_cached(
-                "UPDATE event SET acknowledged = 1 WHERE acknowledged = 0 AND seq <= ?1",
-            )?
-            .execute([seq])?;
-        Ok(())
+        let query = self.query();
+        let newest: i64 = self
+            .inner
+            .prepare_cached("SELECT COALESCE(MAX(seq), 0) FROM event")?
+            .query_row([], |row| row.get(0))?;
+        // What is still to come is not acknowledged, and nothing is told a second time.
+        let seq = seq.min(newest);
+        if seq <= query.counter(ACKNOWLEDGED)?.unwrap_or(0) {
+            return Ok(());
+        }
+        self.set_counter(ACKNOWLEDGED, seq)
     }
 }
 
@@ -54,8 +62,8 @@ impl Query<'_> {
     /// Those of the database.
     pub fn waiting_events(&self, limit: u32) -> Result<Vec<Event>, LedgerError> {
         self.events(
-            "WHERE acknowledged = 0 ORDER BY seq LIMIT ?1",
-            params![limit],
+            "WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+            params![self.counter(ACKNOWLEDGED)?.unwrap_or(0), limit],
         )
     }
 

@@ -128,7 +128,10 @@ impl Query<'_> {
     /// # Errors
     /// Those of the database.
     pub fn open_obligations(&self) -> Result<Vec<Obligation>, LedgerError> {
-        self.obligations("status <> 'closed' AND status <> 'armed' ORDER BY seq", [])
+        self.obligations(
+            "status <> 'closed' AND status IN ('owed', 'on_hold', 'escalated') ORDER BY seq",
+            [],
+        )
     }
 
     /// What is owed to a host and counts as left: confirmations do not.
@@ -137,7 +140,8 @@ impl Query<'_> {
     /// Those of the database.
     pub fn left(&self) -> Result<Vec<Obligation>, LedgerError> {
         self.obligations(
-            "status <> 'closed' AND status <> 'armed' AND kind <> 'confirmation' ORDER BY seq",
+            "status <> 'closed' AND status IN ('owed', 'on_hold', 'escalated')
+             AND kind <> 'confirmation' ORDER BY seq",
             [],
         )
     }

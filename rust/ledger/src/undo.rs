@@ -107,6 +107,7 @@ impl Query<'_> {
     pub fn open_undos(&self) -> Result<Vec<Undo>, LedgerError> {
         self.undos(
             "status NOT IN ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered')
+             AND status IN ('queued', 'sending', 'needs_card', 'on_hold', 'unknown', 'escalated')
              ORDER BY seq",
             [],
         )
