@@ -11,6 +11,7 @@ mod questions;
 mod reports;
 mod rules;
 mod status;
+mod story;
 mod worker;
 
 use std::sync::Arc;
@@ -32,6 +33,17 @@ pub use card_commands::{TakeRequest, UndoRequest};
 pub use people::{Approving, NewOperator, PeopleError};
 pub use questions::{VoidPreview, Which};
 pub use reports::{ItemReport, SaleReport, SettleReport, SyncReport, UndoReport, situation_of};
+pub use story::Story;
+
+/// The port through which flows reach a host, for whoever hands in a link.
+pub use pos_flows::link as host_link;
+pub use pos_flows::{Deadline, Management};
+/// What the ledger holds, as questions answer it.
+pub use pos_ledger::{
+    Attempt, AuditEntry, JournalFilter, Net, Operator, Original, SaleView, Undo, UndoView,
+    Verification,
+};
+pub use pos_policy::{OperatorPin, PinFault, Role};
 
 /// What the terminal needs from outside.
 #[derive(Clone)]
