@@ -1,5 +1,8 @@
 //! How long an owed item waits before its next try.
 
+use pos_diagnosis::{Cure, Situation, Verdict, verdict_in};
+use pos_domain::Code;
+
 /// Waits within a round, by tries made in it, milliseconds.
 const WITHIN_ROUND: [i64; 4] = [2_000, 5_000, 15_000, 30_000];
 
@@ -20,6 +23,19 @@ pub(crate) fn within_round(tries: u32) -> i64 {
 /// forgotten at a limit.
 pub(crate) fn between_rounds(rounds: u32) -> i64 {
     at(&BETWEEN_ROUNDS, rounds.saturating_sub(1))
+}
+
+/// For how long a host that is busy with its cut-over asks to wait, milliseconds.
+pub(crate) fn asked_to_wait(code: &Code) -> Option<i64> {
+    let Code::Wire(_, code) = code else {
+        return None;
+    };
+    match verdict_in(code, Situation::Reversal) {
+        Verdict::Curable(Cure::WaitMinutes(minutes)) => {
+            Some(i64::from(minutes).saturating_mul(60_000))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -32,16 +32,15 @@ pub(crate) fn of(
     rules: &Rules,
     now: &Moment,
 ) -> Deadline {
-    let at = original
-        .facts
-        .deadline
-        .unwrap_or_else(|| original.created.next_daily(rules.day_cutover_minute));
+    // One that nobody told on trusted time stands on the wall clock: good to show, no more.
+    let told = original.facts.deadline;
+    let at = told.unwrap_or_else(|| original.created.next_daily(rules.day_cutover_minute));
     let trusted_now = trusted.and_then(|trusted| trusted.at(now));
     let reference = trusted_now.unwrap_or(now.wall);
     let left_ms = at.0.saturating_sub(reference.0);
     Deadline {
         at,
         left_ms,
-        certain: trusted_now.is_some(),
+        certain: trusted_now.is_some() && told.is_some(),
     }
 }

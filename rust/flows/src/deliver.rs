@@ -2,7 +2,7 @@
 
 use pos_channels::unionpay::{Kind, financial};
 use pos_diagnosis::Cure;
-use pos_domain::status::{AttemptState, ObligationStatus};
+use pos_domain::status::AttemptState;
 use pos_domain::{CardInput, Code, Id, LocalCode, SaleStatus, UndoStatus};
 use pos_ledger::{LedgerError, Original, Tx, Undo};
 
@@ -10,6 +10,7 @@ use crate::backoff;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
+use crate::history::{has_unknown_attempt, may_have_arrived};
 use crate::intent::Intent;
 use crate::judge::{Judged, judge};
 use crate::original::{related_to, stored_card};
@@ -87,6 +88,12 @@ impl Desk {
         if let Some(card) = card {
             return Ok(Ready::With(Box::new((card.clone(), original))));
         }
+        if let Some(missing) = self.missing_from(&original, None) {
+            self.write(who, |tx| {
+                Ok(tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(&missing.into()))?)
+            })?;
+            return Ok(Ready::No);
+        }
         match self.read(|query| query.account(&original.id)) {
             Ok(Some(account)) => Ok(Ready::With(Box::new((stored_card(account), original)))),
             Ok(None) | Err(FlowError::Ledger(LedgerError::Seal)) => {
@@ -101,7 +108,8 @@ impl Desk {
         }
     }
 
-    /// Offers the refund when the deadline has passed for certain and no attempt is unproven.
+    /// Offers the refund when the deadline has passed for certain and no attempt can have been
+    /// carried out. A hold does not stop the deadline.
     pub(crate) fn expire_void(
         &self,
         who: &str,
@@ -111,10 +119,17 @@ impl Desk {
         self.write(who, |tx| {
             let query = tx.query();
             let current = query.undo(&void.id)?.status;
-            let waiting = matches!(current, UndoStatus::Queued | UndoStatus::NeedsCard);
+            let waiting = matches!(
+                current,
+                UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold
+            );
             let proven = !query.has_unproven_attempt(&void.id)?;
             if !waiting || !proven || !self.deadline_of(query, original)?.has_passed() {
                 return Ok(false);
+            }
+            if !may_have_arrived(query, &void.id)?.is_empty() {
+                self.proof_is_missing(tx, &void.id, None)?;
+                return Ok(true);
             }
             let code = Code::from(LocalCode::DeadlinePassed);
             tx.set_undo_status(&void.id, UndoStatus::RefundOffered, Some(&code))?;
@@ -126,8 +141,7 @@ impl Desk {
     /// Leaves a void in the queue, with the reason and the next try.
     fn put_off(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
-            let current = tx.query().undo(undo)?.status;
-            tx.set_undo_status(undo, current, Some(code))?;
+            tx.set_undo_status(undo, self.waiting_status(tx, undo)?, Some(code))?;
             self.note_unanswered(tx, undo, code)
         })
     }
@@ -232,7 +246,11 @@ impl Desk {
                 }
                 Judged::TooLate(_) => {
                     self.close(tx, intent, AttemptState::Answered, code, "declined")?;
-                    self.offer_refund(tx, undo, code)?;
+                    if has_unknown_attempt(tx.query(), undo)? {
+                        self.proof_is_missing(tx, undo, code)?;
+                    } else {
+                        self.offer_refund(tx, undo, code)?;
+                    }
                 }
                 Judged::Curable(_, cure) => {
                     self.close(tx, intent, AttemptState::Answered, code, "declined")?;
@@ -244,6 +262,10 @@ impl Desk {
                 }
                 Judged::Unproven(_, reason) => {
                     tx.close_attempt(&intent.attempt, AttemptState::NoAnswer, code, None)?;
+                    if self.is_foreign_duplicate(tx, intent, code)? {
+                        self.proof_is_missing(tx, undo, code)?;
+                        return Ok(false);
+                    }
                     tx.owe_reversal(&intent.reversal, reason.as_str(), code)?;
                     tx.set_undo_status(undo, UndoStatus::Unknown, code)?;
                     if pos_domain::planted!(OfferRefundWhileUnproven) {
@@ -267,10 +289,10 @@ impl Desk {
 
     /// Where a void waits: for its card again, or in the queue.
     pub(crate) fn waiting_status(&self, tx: &Tx<'_>, undo: &Id) -> Result<UndoStatus, FlowError> {
-        let needs_card = self.rules.void_needs_card
-            || self.rules.void_needs_pin
-            || tx.query().undo(undo)?.needs_card;
-        Ok(if needs_card {
+        let query = tx.query();
+        let undo = query.undo(undo)?;
+        let missing = self.missing_from(&query.original(&undo.original)?, None);
+        Ok(if undo.needs_card || missing.is_some() {
             UndoStatus::NeedsCard
         } else {
             UndoStatus::Queued
@@ -300,52 +322,5 @@ impl Desk {
             tx.new_round(undo)?;
         }
         Ok(())
-    }
-
-    /// 22 or 25: what they prove depends on the void's earlier attempts (decision 5).
-    fn settle_by_history(
-        &self,
-        tx: &Tx<'_>,
-        undo: &Id,
-        intent: &Intent,
-        code: &Code,
-    ) -> Result<bool, FlowError> {
-        let code_text = code.to_string();
-        let earlier = self.earlier_reversals(tx, undo, &intent.attempt)?;
-        let unknown_to_host = |proof: &String| proof.ends_with("25") || proof.ends_with("12");
-        self.close(tx, intent, AttemptState::Answered, Some(code), "declined")?;
-        if code_text == "22" && earlier.last().is_some_and(unknown_to_host) {
-            // The earlier attempt arrived after all: the host had not known it when it was asked.
-            tx.set_undo_status(undo, UndoStatus::Voided, Some(code))?;
-            tx.close_obligation(undo, "answered 22 after an attempt the host did not know")?;
-        } else if code_text == "25" && earlier.is_empty() {
-            tx.set_undo_status(undo, UndoStatus::Refused, Some(code))?;
-            tx.close_obligation(undo, "declined")?;
-        } else {
-            let missing = LocalCode::ProofMissing.into();
-            tx.set_undo_status(undo, UndoStatus::Escalated, Some(code))?;
-            tx.set_obligation_status(undo, ObligationStatus::Escalated, Some(&missing))?;
-        }
-        Ok(false)
-    }
-
-    /// How the reversals of earlier unanswered attempts at this void were closed, oldest first.
-    fn earlier_reversals(
-        &self,
-        tx: &Tx<'_>,
-        undo: &Id,
-        current: &Id,
-    ) -> Result<Vec<String>, FlowError> {
-        let query = tx.query();
-        let mut proofs = Vec::new();
-        for attempt in query.attempts_at(undo)? {
-            if attempt.id == *current || attempt.state != AttemptState::Reversed {
-                continue;
-            }
-            if let Some(reversal) = query.reversal_of(&attempt.id)? {
-                proofs.push(reversal.proof.unwrap_or_default());
-            }
-        }
-        Ok(proofs)
     }
 }

@@ -19,6 +19,10 @@ pub(crate) mod state {
     pub const SIGNED_IN_ON: &str = "state.signed_in_on";
     /// The host's business day as last told, MMDD.
     pub const HOST_DAY: &str = "state.host_day";
+    /// The trace number of the last sign-in.
+    pub const SIGN_IN_TRACE: &str = "state.sign_in_trace";
+    /// Set from a sign-in until what is escalated was tried once more.
+    pub const RETRY_ESCALATED: &str = "state.retry_escalated";
     /// Set while a restored ledger waits for a supervisor.
     pub const RESTORED: &str = "state.restored";
 }
@@ -79,6 +83,13 @@ impl Desk {
                 .write(TRACE_END, used.saturating_add(TRACE_BLOCK))?;
         }
         Ok(())
+    }
+
+    /// Whether the trace numbers went up without a break from the last sign-in to `trace`, so that
+    /// no other message of this terminal can have the same.
+    pub(crate) fn is_unbroken(&self, tx: &Tx<'_>, trace: &str) -> Result<bool, FlowError> {
+        let signed_in = tx.query().setting(state::SIGN_IN_TRACE)?;
+        Ok(signed_in.is_some_and(|first| first.as_str() < trace))
     }
 
     pub(crate) fn read<T>(

@@ -14,6 +14,7 @@ mod deliver;
 mod desk;
 mod error;
 mod gate;
+mod history;
 mod intent;
 mod judge;
 pub mod link;

@@ -2,7 +2,9 @@
 
 use pos_channels::unionpay::{Answer, Kind, Related, financial};
 use pos_domain::status::AttemptState;
-use pos_domain::{Amount, CardInput, Code, Entry, Id, LocalCode, OriginalKind, Rail, SaleStatus};
+use pos_domain::{
+    Amount, CardInput, Code, Entry, Id, LocalCode, OriginalKind, Rail, SaleStatus, WallTime,
+};
 use pos_ledger::{Account, AnswerFacts, NewOriginal, Original, Query, Tx};
 
 use crate::desk::{Desk, packing_code, state};
@@ -90,7 +92,7 @@ impl Desk {
                 status,
                 code: code.as_ref(),
                 parent: order.parent,
-                deadline: None,
+                deadline: self.next_cutover(query)?,
                 request: order.request,
             })?;
             Ok((id, code.is_none()))
@@ -125,6 +127,13 @@ impl Desk {
             self.deliver_reversal(who, &intent.reversal).await?;
         }
         Ok(())
+    }
+
+    /// The acquirer's next cut-over, when the time can be trusted.
+    fn next_cutover(&self, query: Query<'_>) -> Result<Option<WallTime>, FlowError> {
+        let trusted = query.trusted_time()?;
+        let now = trusted.and_then(|trusted| trusted.at(&self.now()));
+        Ok(now.map(|now| now.next_daily(self.rules.day_cutover_minute)))
     }
 
     /// Why no new sale may be made now.
@@ -222,8 +231,11 @@ impl Desk {
                         _ => "06",
                     };
                     tx.close_attempt(&intent.attempt, AttemptState::NoAnswer, code, None)?;
-                    tx.owe_reversal(&intent.reversal, reason, code)?;
                     tx.set_original_status(id, SaleStatus::Unknown, code)?;
+                    if self.is_foreign_duplicate(tx, intent, code)? {
+                        return Ok(false);
+                    }
+                    tx.owe_reversal(&intent.reversal, reason, code)?;
                     return Ok(true);
                 }
             }
@@ -239,6 +251,7 @@ impl Desk {
             .as_deref()
             .zip(host_time.as_deref())
             .and_then(|(date, clock)| wall.nearest_host_time(date, clock));
+        let cutover = self.rules.day_cutover_minute;
         AnswerFacts {
             reference: answer.text(37),
             auth_code: answer.text(38),
@@ -249,10 +262,8 @@ impl Desk {
                 .and_then(|text| text.get(..3))
                 .map(str::to_owned),
             voucher: None,
-            deadline: Some(
-                told.unwrap_or(wall)
-                    .next_daily(self.rules.day_cutover_minute),
-            ),
+            // Without the host's time, the one of before stays.
+            deadline: told.map(|at| at.next_daily(cutover)),
             host_date,
             host_time,
         }

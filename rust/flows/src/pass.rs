@@ -1,10 +1,10 @@
 //! One pass over everything owed, in the order of the gate.
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Id, Moment, UndoStatus};
+use pos_domain::{Id, Moment, UndoKind, UndoStatus};
 use pos_ledger::Obligation;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
 
@@ -57,6 +57,9 @@ impl Desk {
             self.put_off_voids(who)?;
             return Ok(());
         }
+        if !self.retry_escalated(who).await? {
+            return Ok(());
+        }
         for undo in self.due_voids()? {
             self.deliver_void(who, &undo, None).await?;
             let status = self.read(|query| query.undo(&undo))?.status;
@@ -72,6 +75,36 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Tries every escalated reversal once more after a sign-in. One without a reason is never
+    /// sent: nobody knows what it would take back. Tells whether the host answered.
+    async fn retry_escalated(&self, who: &str) -> Result<bool, FlowError> {
+        let escalated = self.escalated_to_retry()?;
+        if escalated.is_empty() {
+            return Ok(true);
+        }
+        self.write(who, |tx| Ok(tx.set_setting(state::RETRY_ESCALATED, "")?))?;
+        for owed in escalated {
+            if self.deliver_reversal(who, &owed.id).await?.unanswered {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn escalated_to_retry(&self) -> Result<Vec<Obligation>, FlowError> {
+        let wanted = self.read(|query| query.setting(state::RETRY_ESCALATED))?;
+        if wanted.is_none_or(|wanted| wanted.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let mut owed = self.read(|query| query.open_obligations())?;
+        owed.retain(|o| {
+            o.kind == ObligationKind::Reversal
+                && o.status == ObligationStatus::Escalated
+                && o.reason.is_some()
+        });
+        Ok(owed)
     }
 
     /// Everything owed of one kind that is due, oldest first.
@@ -102,7 +135,7 @@ impl Desk {
                 return Ok(true);
             }
         }
-        Ok(!self.due_voids()?.is_empty())
+        Ok(!self.due_voids()?.is_empty() || !self.escalated_to_retry()?.is_empty())
     }
 
     /// The gate is shut: the voids behind it wait like the item that shut it.
@@ -116,7 +149,7 @@ impl Desk {
 
     fn expire_voids(&self, who: &str) -> Result<(), FlowError> {
         for undo in self.read(|query| query.open_undos())? {
-            if matches!(undo.status, UndoStatus::Queued | UndoStatus::NeedsCard) {
+            if undo.kind == UndoKind::Void {
                 let original = self.read(|query| query.original(&undo.original))?;
                 self.expire_void(who, &undo, &original)?;
             }

@@ -6,6 +6,7 @@ use pos_ledger::{Tx, Undo};
 
 use crate::desk::Desk;
 use crate::error::FlowError;
+use crate::history::may_have_arrived;
 
 fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
     Err(FlowError::Refused(code.into()))
@@ -65,6 +66,10 @@ impl Desk {
                 return refuse(LocalCode::AlreadySending);
             }
             consent(tx, &undo)?;
+            // No next attempt will tell whether an earlier one arrived after its reversal.
+            for attempt in may_have_arrived(tx.query(), id)? {
+                self.confirm_later(tx, &attempt)?;
+            }
             let code = Code::from(LocalCode::Withdrawn);
             tx.set_undo_status(id, UndoStatus::Withdrawn, Some(&code))?;
             Ok(tx.close_obligation(id, "withdrawn, every attempt proven undone")?)
@@ -108,8 +113,14 @@ impl Desk {
         if !self.read(|query| query.is_card_of(&undo.original, &card.pan))? {
             return refuse(LocalCode::OtherCard);
         }
+        let original = self.read(|query| query.original(&undo.original))?;
         match undo.kind {
-            UndoKind::Void => self.deliver_void(who, id, Some(card)).await,
+            UndoKind::Void => {
+                if let Some(missing) = self.missing_from(&original, Some(card)) {
+                    return refuse(missing);
+                }
+                self.deliver_void(who, id, Some(card)).await
+            }
             UndoKind::Refund => self.deliver_refund(who, id, card).await,
         }
     }

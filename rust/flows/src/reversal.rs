@@ -8,6 +8,7 @@ use pos_ledger::{Attempt, LedgerError, NewObligation, Obligation, Tx};
 use crate::backoff;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
+use crate::history::not_there_yet;
 use crate::intent::Sending;
 use crate::sign_in::note_host;
 use crate::transmit::{Heard, Told, keep_others, log_exchange};
@@ -201,8 +202,10 @@ impl Desk {
         Ok(match code {
             "00" => Verdict::Closed(proof),
             "12" | "25" if !same_day => Verdict::Escalated,
-            "12" | "25" if self.may_still_arrive(tx, owed, subject) => Verdict::ClosedForNow(proof),
-            "12" | "25" => Verdict::Closed(proof),
+            "12" | "25" if !self.may_still_arrive(tx, owed, subject)? => Verdict::Closed(proof),
+            // The next attempt at the void tells whether this one arrived after all.
+            "12" | "25" if subject.undo.is_some() => Verdict::Closed(not_there_yet(&proof)),
+            "12" | "25" => Verdict::ClosedForNow(proof),
             "22" | "94" if is_repeat => {
                 Verdict::Closed(format!("acknowledged by repeat, answered {code}"))
             }
@@ -221,13 +224,23 @@ impl Desk {
         }))
     }
 
-    /// Whether a sale, pre-authorisation or completion may still be on its way to the host. For a
-    /// void the next attempt's answer settles it.
-    fn may_still_arrive(&self, tx: &Tx<'_>, owed: &Obligation, subject: &Attempt) -> bool {
-        let age = tx.stamp().at.wall.0.saturating_sub(subject.created.0);
-        owed.kind == ObligationKind::Reversal
-            && subject.undo.is_none()
-            && (0..self.rules.late_window_ms).contains(&age)
+    /// Whether a message may still be on its way to the host. The wall clock does not count; after
+    /// a reboot nobody knows how old the message is.
+    fn may_still_arrive(
+        &self,
+        tx: &Tx<'_>,
+        owed: &Obligation,
+        subject: &Attempt,
+    ) -> Result<bool, FlowError> {
+        if owed.kind != ObligationKind::Reversal {
+            return Ok(false);
+        }
+        let now = &tx.stamp().at;
+        let made = tx.query().audit_of(subject.id.as_str())?.into_iter().next();
+        let age = made
+            .filter(|made| made.boot_id == now.boot_id)
+            .map(|made| now.since_boot.saturating_sub(made.since_boot));
+        Ok(age.is_none_or(|age| age < self.rules.late_window_ms))
     }
 
     fn apply_verdict(
@@ -252,7 +265,7 @@ impl Desk {
             Verdict::ClosedForNow(proof) => {
                 tx.note_try(&owed.id, Some(code), true, 0)?;
                 tx.close_obligation(&owed.id, &proof)?;
-                self.confirm_later(tx, owed, subject)?;
+                self.confirm_later(tx, subject)?;
                 self.proven_undone(tx, owed, subject, code)?;
                 Ok(closed)
             }
@@ -274,8 +287,13 @@ impl Desk {
         }
     }
 
-    /// The host answered and it is still owed. A round used up by answers escalates.
+    /// The host answered and it is still owed. A round used up by answers escalates; an answer
+    /// that only asks to wait (90) is none.
     fn note_refused(&self, tx: &Tx<'_>, owed: &Obligation, code: &Code) -> Result<(), FlowError> {
+        if let Some(wait) = backoff::asked_to_wait(code) {
+            tx.note_try(&owed.id, Some(code), false, wait)?;
+            return Ok(());
+        }
         let (tries, answered) = (
             owed.tries.saturating_add(1),
             owed.answered.saturating_add(1),
@@ -311,17 +329,13 @@ impl Desk {
         Ok(())
     }
 
-    fn confirm_later(
-        &self,
-        tx: &Tx<'_>,
-        owed: &Obligation,
-        subject: &Attempt,
-    ) -> Result<(), FlowError> {
+    /// Owes one more reversal of `subject` after the late window.
+    pub(crate) fn confirm_later(&self, tx: &Tx<'_>, subject: &Attempt) -> Result<(), FlowError> {
         let id = tx.new_id('C')?;
         tx.insert_obligation(&NewObligation {
             id: &id,
             kind: ObligationKind::Confirmation,
-            original: owed.original.as_ref(),
+            original: subject.original.as_ref(),
             undo: None,
             attempt: Some(&subject.id),
             status: ObligationStatus::Owed,
@@ -363,7 +377,7 @@ impl Desk {
     /// A void of an unknown sale is done when the sale proves undone.
     fn close_waiting_void(&self, tx: &Tx<'_>, original: &Id) -> Result<(), FlowError> {
         for undo in tx.query().undos_of(original)? {
-            if undo.status == UndoStatus::Unknown {
+            if matches!(undo.status, UndoStatus::Unknown | UndoStatus::Escalated) {
                 tx.set_undo_status(&undo.id, UndoStatus::Voided, None)?;
                 tx.close_obligation(&undo.id, "the sale itself is proven undone")?;
             }

@@ -53,6 +53,8 @@ impl Desk {
             }
             let now = tx.stamp().at.clone();
             tx.set_setting(state::SIGN_IN_NEEDED, "")?;
+            tx.set_setting(state::SIGN_IN_TRACE, &trace)?;
+            tx.set_setting(state::RETRY_ESCALATED, "yes")?;
             tx.set_setting(state::SIGNED_IN_ON, &now.wall.yyyymmdd())?;
             note_host(tx, &answer)?;
             tx.audit(

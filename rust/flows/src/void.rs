@@ -227,15 +227,29 @@ impl Desk {
         card: Option<&CardInput>,
     ) -> (UndoStatus, Option<Code>) {
         let local = |code: LocalCode| Some(Code::from(code));
-        let is_sale = original.kind == OriginalKind::Sale;
         if matches!(original.status, SaleStatus::Unknown | SaleStatus::Sending) {
-            (UndoStatus::Unknown, local(LocalCode::SaleUnknown))
-        } else if self.rules.void_needs_card && is_sale && card.is_none() {
-            (UndoStatus::NeedsCard, local(LocalCode::CardNeeded))
-        } else if self.rules.void_needs_pin && is_sale && card.is_none_or(|c| c.pin.is_none()) {
-            (UndoStatus::NeedsCard, local(LocalCode::PinNeeded))
+            return (UndoStatus::Unknown, local(LocalCode::SaleUnknown));
+        }
+        match self.missing_from(original, card) {
+            Some(missing) => (UndoStatus::NeedsCard, local(missing)),
+            None => (UndoStatus::Queued, None),
+        }
+    }
+
+    /// What the acquirer wants for the void of a sale and `card` does not bring.
+    pub(crate) fn missing_from(
+        &self,
+        original: &Original,
+        card: Option<&CardInput>,
+    ) -> Option<LocalCode> {
+        if original.kind != OriginalKind::Sale {
+            None
+        } else if self.rules.void_needs_card && card.is_none() {
+            Some(LocalCode::CardNeeded)
+        } else if self.rules.void_needs_pin && card.is_none_or(|card| card.pin.is_none()) {
+            Some(LocalCode::PinNeeded)
         } else {
-            (UndoStatus::Queued, None)
+            None
         }
     }
 }
