@@ -98,7 +98,7 @@ class MainActivity : Activity(), Stage {
 
 /** The app's own settings; not the terminal's, which are the core's. */
 private class SettingsStore(context: Context) {
-    private val file = context.getSharedPreferences("settings", Context.MODE_PRIVATE)
+    private val file = context.applicationContext.getSharedPreferences("settings", Context.MODE_PRIVATE)
 
     fun load() = Settings(
         Language.values().firstOrNull { it.name == file.getString(LANGUAGE, null) } ?: Settings().language,

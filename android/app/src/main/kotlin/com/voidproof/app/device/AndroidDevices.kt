@@ -3,9 +3,7 @@ package com.voidproof.app.device
 import android.content.Context
 import android.media.AudioManager
 import android.media.ToneGenerator
-import android.os.Build
 import android.os.SystemClock
-import android.os.VibrationEffect
 import android.os.Vibrator
 import com.voidproof.gateway.Clock
 import java.io.File
@@ -31,7 +29,7 @@ class AndroidClock : Clock {
 
 /** A short high tone for done, two for owed, a low long one for refused; vibrations of the same rhythm. */
 class AndroidSignals(context: Context) : Signals {
-    @Suppress("DEPRECATION") // VibratorManager needs API 31.
+    @Suppress("DEPRECATION") // Its successor needs API 31.
     private val vibrator = context.getSystemService(Context.VIBRATOR_SERVICE) as Vibrator?
 
     override fun tell(signal: Signal) {
@@ -63,13 +61,8 @@ class AndroidSignals(context: Context) : Signals {
     }
 
     private fun vibrate(pattern: LongArray) {
-        val vibrator = vibrator?.takeIf(Vibrator::hasVibrator) ?: return
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O) {
-            vibrator.vibrate(VibrationEffect.createWaveform(pattern, -1))
-        } else {
-            @Suppress("DEPRECATION")
-            vibrator.vibrate(pattern, -1)
-        }
+        @Suppress("DEPRECATION") // Its successor needs API 26.
+        vibrator?.takeIf(Vibrator::hasVibrator)?.vibrate(pattern, -1)
     }
 
     private companion object {

@@ -51,6 +51,9 @@ fun Ui.span(left: Long): String = when {
     else -> string(R.string.span_short)
 }
 
+/** A span for a list: `6 天`, `8 小时`, `27 分钟`. */
+fun Ui.roughly(left: Long): String = if (left in HOUR until 2 * DAY) string(R.string.span_hours_only, (left / HOUR).toInt()) else span(left)
+
 /** A span that ticks: `8:18:22`, days in words. */
 fun Ui.ticking(left: Long): String = when {
     left >= 2 * DAY -> span(left)

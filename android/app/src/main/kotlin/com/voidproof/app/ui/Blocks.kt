@@ -14,9 +14,10 @@ import com.voidproof.app.device.PrintResult
 import com.voidproof.app.text.Money
 import com.voidproof.app.text.left
 import com.voidproof.app.text.moment
-import com.voidproof.app.text.span
+import com.voidproof.app.text.roughly
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Link
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.WayBack
@@ -35,64 +36,41 @@ fun amountText(digits: String): CharSequence = android.text.SpannableString("¥ 
     setSpan(android.text.style.RelativeSizeSpan(CURRENCY_GAP), 1, 2, 0)
 }
 
+/** Online or not, in shape, colour and word. */
+fun Ui.linkPill(link: Link): TextView = sign(link).let { pill(it.icon, string(it.word), it.meaning).apply { id = R.id.link } }
+
 /** A sale in a list: rail, how it was paid, when, amount, and what can still be done with it. */
 fun Ui.saleRow(sale: Sale, readAt: Long, tap: () -> Unit): View {
     val (state, ink) = saleState(sale, readAt)
     val means = means(sale)
     val details = listOf(moment(sale.at), number(sale)).filter(String::isNotEmpty).joinToString(" · ")
     val dead = sale.wayBack == WayBack.None
-    return row {
-        pad(this@saleRow, Gap.LARGE, Gap.MEDIUM)
-        put(badge(rail(sale.rail), if (dead) Meaning.NEUTRAL else railMeaning(sale.rail)), width = dp(BADGE), height = dp(BADGE))
-        put(
-            PairView(
-                context,
-                text(two(means, details), Type.LARGE_BOLD, if (dead) R.color.ink_2 else R.color.ink).apply { style2() },
-                text(two(Money.digits(sale.amount), state, color(ink)), Type.LARGE_BOLD, if (dead) R.color.ink_2 else R.color.ink)
-                    .apply {
-                        style2()
-                        gravity = Gravity.END
-                    },
-                dp(Gap.SMALL),
-            ),
-            width = 0,
-            weight = 1f,
-            start = Gap.MEDIUM,
-        )
-        val spoken = listOf(rail(sale.rail), means, string(R.string.spoken_yuan, Money.digits(sale.amount)), state, details)
-        tappable(this@saleRow, spoken.joinToString("，"), tap = tap)
-    }
+    val spoken = listOf(rail(sale.rail), means, string(R.string.spoken_yuan, Money.digits(sale.amount)), state, details)
+    return listRow(
+        badge(railBadge(sale.rail), if (dead) Meaning.NEUTRAL else railMeaning(sale.rail)),
+        Line(means, Money.digits(sale.amount), if (dead) R.color.ink_2 else R.color.ink),
+        Line(details, state, ink),
+        spoken,
+        tap,
+    )
 }
 
-private fun TextView.style2() = setLineSpacing(0f, 1.1f)
+/** One line of a row: what stands left, what stands right, and the colour that counts. */
+class Line(val left: CharSequence, val right: CharSequence, val ink: Int)
 
-/** A bold line with a small one below it. */
-fun Ui.two(first: CharSequence, second: CharSequence, color: Int = color(R.color.ink_2)): CharSequence =
-    android.text.SpannableStringBuilder(first).apply {
-        if (second.isEmpty()) return@apply
-        append("\n")
-        val from = length
-        append(second)
-        setSpan(android.text.style.AbsoluteSizeSpan(Type.SMALL.sp.toInt(), true).let { sized(it) }, from, length, 0)
-        setSpan(android.text.style.ForegroundColorSpan(color), from, length, 0)
-        setSpan(android.text.style.StyleSpan(android.graphics.Typeface.NORMAL), from, length, 0)
-        setSpan(PlainFace, from, length, 0)
+/** A row of two lines, each with something left and right; what has no room side by side goes below. */
+fun Ui.listRow(badge: View, first: Line, second: Line, spoken: List<String>, tap: () -> Unit): View = row {
+    pad(this@listRow, Gap.LARGE, Gap.MEDIUM)
+    put(badge, width = dp(BADGE), height = dp(BADGE))
+    val lines = column {
+        put(sides(text(first.left, Type.LARGE_BOLD, first.ink), text(first.right, Type.LARGE_BOLD, first.ink)))
+        put(sides(text(second.left, Type.SMALL, R.color.ink_2), text(second.right, Type.SMALL, second.ink)), top = 2)
     }
-
-/** In sp, which AbsoluteSizeSpan cannot do itself. */
-private fun Ui.sized(span: android.text.style.AbsoluteSizeSpan) = android.text.style.AbsoluteSizeSpan(sp(span.size.toFloat()).toInt())
-
-/** Takes boldness away from a part of a bold text. */
-private object PlainFace : android.text.style.MetricAffectingSpan() {
-    override fun updateMeasureState(paint: android.text.TextPaint) = plain(paint)
-
-    override fun updateDrawState(paint: android.text.TextPaint) = plain(paint)
-
-    private fun plain(paint: android.text.TextPaint) {
-        paint.typeface = android.graphics.Typeface.DEFAULT
-        paint.isFakeBoldText = false
-    }
+    put(lines, width = 0, weight = 1f, start = Gap.MEDIUM)
+    tappable(this@listRow, spoken.filter(String::isNotEmpty).joinToString("，"), tap = tap)
 }
+
+private fun Ui.sides(left: TextView, right: TextView) = PairView(context, left, right.apply { gravity = Gravity.END }, dp(Gap.SMALL))
 
 /** What a list says at the right of a sale. */
 private fun Ui.saleState(sale: Sale, readAt: Long): Pair<String, Int> {
@@ -101,7 +79,7 @@ private fun Ui.saleState(sale: Sale, readAt: Long): Pair<String, Int> {
     return when {
         way is WayBack.InProgress && undo != null -> sign(undo.status).let { string(it.word) to it.meaning.ink }
         way is WayBack.Void && !way.deadline.certain -> string(R.string.can_void) to R.color.done
-        way is WayBack.Void -> string(R.string.can_void_for, span(left(way.deadline, readAt))) to R.color.done
+        way is WayBack.Void -> string(R.string.can_void_for, roughly(left(way.deadline, readAt))) to R.color.done
         way == WayBack.RefundOnly && sale.status == SaleStatus.APPROVED -> string(R.string.only_refund) to R.color.owed
         else -> sign(sale.status).let { string(it.word) to it.meaning.ink }
     }

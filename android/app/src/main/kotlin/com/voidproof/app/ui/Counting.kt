@@ -49,14 +49,21 @@ fun Ui.ticking(type: Type, color: Int, words: () -> CharSequence): TickingText =
 }
 
 /** `还剩 8:18:22`; without trusted time it says so instead of counting, as nothing expires then. */
-fun Ui.timeLeft(deadline: Deadline, readAt: Long, type: Type = Type.BODY_BOLD, color: Int = R.color.owed): TickingText =
-    ticking(type, color) { leftInWords(deadline, readAt) }
+fun Ui.timeLeft(
+    deadline: Deadline,
+    readAt: Long,
+    type: Type = Type.BODY_BOLD,
+    color: Int = R.color.owed,
+    bare: Boolean = false,
+): TickingText = ticking(type, color) { leftInWords(deadline, readAt, bare) }
 
-private fun Ui.leftInWords(deadline: Deadline, readAt: Long): String {
+/** [bare]: without the word for "left", where a label says it. */
+private fun Ui.leftInWords(deadline: Deadline, readAt: Long, bare: Boolean): String {
     val left = left(deadline, readAt)
     return when {
         !deadline.certain -> string(R.string.deadline_uncertain)
         left <= 0 -> string(R.string.deadline_reached)
+        bare -> ticking(left)
         else -> string(R.string.time_left, ticking(left))
     }
 }

@@ -77,7 +77,7 @@ class GridView(context: Context, private val columns: Int, private val gap: Int,
         val gaps = gap * (rows - 1)
         val given = MeasureSpec.getSize(heightMeasureSpec)
         val row = when (MeasureSpec.getMode(heightMeasureSpec)) {
-            MeasureSpec.UNSPECIFIED -> most
+            MeasureSpec.UNSPECIFIED -> least
             else -> ((given - gaps) / rows).coerceIn(least, most)
         }
         val cell = (width - gap * (columns - 1)) / columns

@@ -125,6 +125,6 @@ class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Uni
     }
 }
 
-private const val KEY = 60
+private const val KEY = 72
 private const val KEY_GAP_LOW = 5
 private const val KEY_RADIUS = 12f

@@ -45,10 +45,10 @@ enum class ButtonKind { MAIN, VOID, CALM, SECOND, SECOND_VOID }
 
 /** A button of the foot: 60 dp for the one main action, 52 dp for the others. Its text wraps, it is never cut. */
 fun Ui.button(label: CharSequence, kind: ButtonKind, id: Int = View.NO_ID, icon: Int? = null, tap: () -> Unit): Button =
-    Button(context).apply {
+    CenteredButton(context).apply {
         this.id = id
         text = label
-        isAllCaps = false
+        setAllCaps(false)
         stateListAnimator = null
         elevation = 0f
         val main = kind == ButtonKind.MAIN || kind == ButtonKind.VOID || kind == ButtonKind.CALM
@@ -82,6 +82,22 @@ fun Ui.button(label: CharSequence, kind: ButtonKind, id: Int = View.NO_ID, icon:
         icon?.let { setIcon(this@button, it, ink) }
         setOnClickListener { tap() }
     }
+
+/** A button whose icon stands beside its words, both in the middle. */
+private class CenteredButton(context: Context) : Button(context) {
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val icon = compoundDrawables[0]
+        if (icon != null && View.MeasureSpec.getMode(widthMeasureSpec) == View.MeasureSpec.EXACTLY) {
+            val words = paint.measureText(text, 0, text.length).toInt()
+            val free = View.MeasureSpec.getSize(widthMeasureSpec) - words - icon.bounds.width() - compoundDrawablePadding
+            val side = maxOf(free / 2, minPadding)
+            if (side != paddingLeft) setPadding(side, paddingTop, side, paddingBottom)
+        }
+        super.onMeasure(widthMeasureSpec, heightMeasureSpec)
+    }
+
+    private val minPadding = (Gap.SMALL * context.resources.displayMetrics.density).toInt()
+}
 
 private fun TextView.setIcon(ui: Ui, icon: Int, color: Int) {
     val drawable = ui.icon(icon, color)
@@ -152,23 +168,23 @@ fun Ui.notice(meaning: Meaning, heading: CharSequence, words: CharSequence): Vie
 
 /** The state in plain words, its shape beside it; read first by TalkBack, and again whenever it changes. */
 fun Ui.headline(icon: Int, meaning: Meaning, words: CharSequence): View = row {
+    val circle = if (low) HEAD_CIRCLE_LOW else HEAD_CIRCLE
     put(
         ImageView(context).apply {
             setImageDrawable(icon(icon, meaning.ink))
             scaleType = ImageView.ScaleType.FIT_CENTER
-            background = ground(meaning.ground, HEAD_CIRCLE / 2f)
-            val inset = dp(HEAD_CIRCLE / 4)
+            background = ground(meaning.ground, circle / 2f)
+            val inset = dp(circle / 4)
             setPadding(inset, inset, inset, inset)
             importantForAccessibility = View.IMPORTANT_FOR_ACCESSIBILITY_NO
         },
-        width = dp(HEAD_CIRCLE),
-        height = dp(HEAD_CIRCLE),
+        width = dp(circle),
+        height = dp(circle),
     )
     put(
-        text(words, Type.HEAD).apply {
+        text(words, if (low) Type.HEAD_LOW else Type.HEAD).apply {
             id = R.id.headline
             accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
-            if (android.os.Build.VERSION.SDK_INT >= android.os.Build.VERSION_CODES.P) isAccessibilityHeading = true
         },
         width = 0,
         weight = 1f,
@@ -254,5 +270,6 @@ private const val NOTICE_RADIUS = 8f
 private const val NOTICE_PAD = 10
 private const val BAR = 4
 private const val HEAD_CIRCLE = 64
+private const val HEAD_CIRCLE_LOW = 44
 private const val BADGE = 40
 private const val BADGE_RADIUS = 10f

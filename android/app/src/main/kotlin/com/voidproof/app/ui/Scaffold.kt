@@ -21,19 +21,26 @@ class Scaffold(ui: Ui, title: CharSequence, back: (() -> Unit)?) : LinearLayout(
     val corner: LinearLayout = ui.row()
     val body: LinearLayout = ui.column()
     val foot: LinearLayout = ui.column()
-    val scroll = ScrollView(ui.context)
+
+    /** Actions beside the main one: in the foot, or below the content where the screen is low. */
+    val second: LinearLayout = ui.column()
+    private val scroll = ScrollView(ui.context)
+    private val low = ui.low
 
     init {
         orientation = VERTICAL
         setBackgroundColor(ui.color(R.color.ground))
         put(bar(ui, back))
         put(ui.rule(), height = ui.dp(1))
-        body.pad(ui, Gap.LARGE, if (ui.low) Gap.SMALL else Gap.LARGE)
+        body.pad(ui, margin(ui, ui.bodyWidth), if (ui.low) Gap.SMALL else Gap.LARGE)
         scroll.isFillViewport = true
         scroll.clipToPadding = false
+        scroll.isVerticalScrollBarEnabled = false
+        scroll.isVerticalFadingEdgeEnabled = true
+        scroll.setFadingEdgeLength(ui.dp(FADE))
         scroll.addView(body, MATCH_PARENT, LinearLayout.LayoutParams.WRAP_CONTENT)
         foot.setBackgroundColor(ui.color(R.color.surface))
-        foot.pad(ui, Gap.LARGE, if (ui.low) Gap.SMALL else Gap.MEDIUM)
+        foot.pad(ui, if (ui.wide) Gap.LARGE else margin(ui, ui.bodyWidth), if (ui.low) Gap.SMALL else Gap.MEDIUM)
         if (ui.wide) putSideBySide(ui) else putBelow(ui)
     }
 
@@ -59,23 +66,27 @@ class Scaffold(ui: Ui, title: CharSequence, back: (() -> Unit)?) : LinearLayout(
         across.put(scroll, width = 0, height = MATCH_PARENT, weight = 1f)
         across.put(View(ui.context).apply { setBackgroundColor(ui.color(R.color.line)) }, width = ui.dp(1), height = MATCH_PARENT)
         foot.gravity = Gravity.BOTTOM
-        across.put(foot, width = ui.dp(SIDE), height = MATCH_PARENT)
+        across.put(foot, width = ui.dp(Ui.SIDE), height = MATCH_PARENT)
         put(across, height = 0, weight = 1f)
     }
 
     /** Replaces body and foot, keeping the place that was scrolled to. */
     fun refill(fill: Scaffold.() -> Unit) {
-        body.removeAllViews()
-        foot.removeAllViews()
-        corner.removeAllViews()
+        listOf(body, foot, second, corner).forEach(LinearLayout::removeAllViews)
         fill()
+        if (second.childCount > 0) {
+            if (low) body.put(second, top = Gap.LARGE) else foot.put(second, top = if (foot.childCount == 0) 0 else Gap.SMALL)
+        }
         foot.visibility = if (foot.childCount == 0 && !isWide()) View.GONE else View.VISIBLE
     }
 
     private fun isWide() = foot.parent !== this
 
     private companion object {
-        const val SIDE = 340
+        /** Lines are not made longer than can be read at a glance. */
+        fun margin(ui: Ui, width: Int) = maxOf(Gap.LARGE, (width - ui.readable) / 2)
+
+        const val FADE = 28
     }
 }
 

@@ -3,10 +3,15 @@ package com.voidproof.app.ui
 import android.content.Context
 import android.content.res.ColorStateList
 import android.content.res.Configuration
+import android.graphics.Typeface
 import android.graphics.drawable.Drawable
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.RippleDrawable
 import android.graphics.drawable.StateListDrawable
+import android.text.SpannableStringBuilder
+import android.text.Spanned
+import android.text.style.ForegroundColorSpan
+import android.text.style.StyleSpan
 import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup
@@ -29,7 +34,7 @@ enum class Meaning(val ink: Int, val ground: Int) {
 /** The sizes of type in use, in sp. */
 enum class Type(val sp: Float, val bold: Boolean = false) {
     SMALL(13f), SMALL_BOLD(13f, true), BODY(15f), BODY_BOLD(15f, true), LARGE(16f), LARGE_BOLD(16f, true), TITLE(19f, true), KEY(24f),
-    HEAD(26f, true), AMOUNT(44f, true),
+    HEAD(26f, true), HEAD_LOW(22f, true), AMOUNT(44f, true), AMOUNT_LOW(32f, true),
 }
 
 /** Spacing in dp. */
@@ -60,6 +65,12 @@ class Ui(val context: Context, val clock: Clock) {
     /** A screen of the smallest old terminals. */
     val low: Boolean = resources.configuration.screenHeightDp < LOW
 
+    /** Width of the content, in dp: what the actions at the side leave. */
+    val bodyWidth: Int = resources.configuration.screenWidthDp - if (wide) SIDE else 0
+
+    /** The longest line of content, in dp. */
+    val readable: Int = READABLE
+
     fun dp(value: Int): Int = (value * density).roundToInt()
 
     fun dp(value: Float): Float = value * density
@@ -69,6 +80,21 @@ class Ui(val context: Context, val clock: Clock) {
     fun color(id: Int): Int = context.getColor(id)
 
     fun string(id: Int, vararg arguments: Any): String = resources.getString(id, *arguments)
+
+    /** A string in which `**words**` stand bold and in full colour. */
+    fun rich(id: Int, vararg arguments: Any): CharSequence {
+        val parts = string(id, *arguments).split("**")
+        return SpannableStringBuilder().apply {
+            parts.forEachIndexed { i, part ->
+                val from = length
+                append(part)
+                if (i % 2 == 1) {
+                    setSpan(StyleSpan(Typeface.BOLD), from, length, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
+                    setSpan(ForegroundColorSpan(color(R.color.ink)), from, length, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
+                }
+            }
+        }
+    }
 
     fun icon(id: Int, color: Int): Drawable = context.getDrawable(id)!!.mutate().apply { setTint(color(color)) }
 
@@ -108,9 +134,12 @@ class Ui(val context: Context, val clock: Clock) {
         build()
     }
 
-    private companion object {
-        const val WIDE = 600
-        const val LOW = 560
+    companion object {
+        /** Width of the column of actions on a wide screen, in dp. */
+        const val SIDE = 340
+        private const val READABLE = 600
+        private const val WIDE = 600
+        private const val LOW = 560
     }
 }
 

@@ -66,6 +66,15 @@ fun Ui.rail(rail: Rail): String = string(
     },
 )
 
+/** So short that it fits a badge. */
+fun Ui.railBadge(rail: Rail): String = string(
+    when (rail) {
+        Rail.UNIONPAY -> R.string.badge_unionpay
+        Rail.WECHAT -> R.string.badge_wechat
+        Rail.ALIPAY -> R.string.badge_alipay
+    },
+)
+
 /** Who answers on this rail, in the words of the counter. */
 fun Ui.host(rail: Rail): String = string(
     when (rail) {

@@ -70,6 +70,11 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
     var acknowledged = 0L
         private set
 
+    /** Everything told so far counts as seen. */
+    fun seenAll() {
+        acknowledged = stored.size.toLong()
+    }
+
     private val live = MutableSharedFlow<CoreEvent>(extraBufferCapacity = 1_000)
     private val stored = ArrayList<CoreEvent>()
 
@@ -177,7 +182,7 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
     }
 
     override suspend fun sales(query: SaleQuery): SalePage = asked("") {
-        val found = shop.sales.values.reversed().filter { matches(it, query) }
+        val found = shop.sales.keys.reversed().map(shop::sale).filter { matches(it, query) }
         val from = query.after?.toInt() ?: 0
         SalePage(found.drop(from).take(query.limit), (from + query.limit).takeIf { it < found.size }?.toString())
     }

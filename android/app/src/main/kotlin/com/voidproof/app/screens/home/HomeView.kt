@@ -1,8 +1,9 @@
 package com.voidproof.app.screens.home
 
+import android.text.SpannableStringBuilder
+import android.text.style.RelativeSizeSpan
 import android.view.Gravity
 import android.view.View
-import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.core.Route
@@ -22,11 +23,13 @@ import com.voidproof.app.ui.amountText
 import com.voidproof.app.ui.button
 import com.voidproof.app.ui.image
 import com.voidproof.app.ui.keypad
+import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.pill
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.sign
+import com.voidproof.app.ui.style
 import com.voidproof.app.ui.tappable
 import com.voidproof.app.ui.text
 import com.voidproof.gateway.Sale
@@ -38,7 +41,7 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
     override val root: View get() = scaffold
     private val notes = ui.column()
     private val amount = ui.amount("0.00", gravity = Gravity.END).apply { id = R.id.amount }
-    private val charge = ui.button(ui.string(R.string.charge), ButtonKind.MAIN, R.id.charge) { send(HomeMessage.Charge) }
+    private val charge = ui.button(chargeLabel(ui), ButtonKind.MAIN, R.id.charge) { send(HomeMessage.Charge) }
 
     init {
         val keys = ui.keypad(
@@ -47,25 +50,52 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
             { send(HomeMessage.Erase) },
             { send(HomeMessage.Clear) },
         )
-        val display = ui.column {
-            background = ui.ground(R.color.surface, line = R.color.line)
-            pad(ui, Gap.LARGE, if (ui.low) Gap.TINY else Gap.MEDIUM)
-            put(ui.text(R.string.amount_to_take, Type.BODY, R.color.ink_2))
-            put(amount)
-        }
         val gap = if (ui.low) GAP_LOW else Gap.MEDIUM
         scaffold.body.put(notes)
-        scaffold.body.put(display)
+        scaffold.body.put(if (ui.low) lowDisplay() else display())
         scaffold.body.put(keys, height = 0, weight = 1f, top = gap)
-        scaffold.body.put(charge, top = gap)
-        if (ui.wide) scaffold.foot.put(wideActions(), height = MATCH_PARENT) else scaffold.foot.put(actions())
+        when {
+            ui.wide -> scaffold.foot.wideActions()
+            ui.low -> {
+                scaffold.foot.put(charge)
+                scaffold.foot.put(actions(), top = GAP_LOW)
+            }
+            else -> {
+                scaffold.body.put(charge, top = gap)
+                scaffold.foot.put(actions())
+            }
+        }
+    }
+
+    private fun display() = ui.column {
+        background = ui.ground(R.color.surface, line = R.color.line)
+        pad(ui, Gap.LARGE, Gap.MEDIUM)
+        put(ui.text(R.string.amount_to_take, Type.BODY, R.color.ink_2))
+        put(amount)
+    }
+
+    /** Label and amount in one line, so that all keys have room. */
+    private fun lowDisplay() = ui.row {
+        background = ui.ground(R.color.surface, line = R.color.line)
+        pad(ui, Gap.MEDIUM, 2)
+        ui.style(amount, Type.AMOUNT_LOW, R.color.ink)
+        put(ui.text(R.string.amount_to_take, Type.BODY, R.color.ink_2))
+        put(amount, width = 0, weight = 1f, start = Gap.SMALL)
     }
 
     private fun actions(): LinearLayout = ButtonRow(ui).apply { buttons().forEach(::addView) }
 
-    /** Large tiles, one below the other. */
-    private fun wideActions(): LinearLayout = ui.column {
-        buttons().forEachIndexed { i, button -> put(button, height = 0, weight = 1f, top = if (i == 0) 0 else Gap.SMALL) }
+    /** Four tiles above, the main action below. */
+    private fun LinearLayout.wideActions() {
+        buttons().chunked(2).forEachIndexed { i, pair ->
+            val row = ui.row {
+                put(pair[0], width = 0, height = ui.dp(TILE), weight = 1f)
+                put(pair[1], width = 0, height = ui.dp(TILE), weight = 1f, start = Gap.SMALL)
+            }
+            put(row, top = if (i == 0) 0 else Gap.SMALL)
+        }
+        put(View(ui.context), height = 0, weight = 1f)
+        put(charge, height = ui.dp(TILE), top = Gap.MEDIUM)
     }
 
     private fun buttons() = listOf(
@@ -101,8 +131,7 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
     }
 
     private fun showPills(terminal: Terminal) {
-        val link = sign(terminal.link)
-        scaffold.corner.put(ui.pill(link.icon, ui.string(link.word), link.meaning).apply { id = R.id.link })
+        scaffold.corner.put(ui.linkPill(terminal.link))
         if (terminal.owed.count == 0) return
         val label = ui.string(R.string.owed_count, terminal.owed.count)
         val pill = ui.pill(R.drawable.ic_hourglass, label, Meaning.OWED)
@@ -143,6 +172,15 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
     }
 
     private companion object {
+        /** What the button does, and smaller how the customer may pay. */
+        fun chargeLabel(ui: Ui): CharSequence = SpannableStringBuilder(ui.string(R.string.charge)).apply {
+            val from = length
+            append("   " + ui.string(R.string.charge_ways))
+            setSpan(RelativeSizeSpan(WAYS), from, length, 0)
+        }
+
+        const val WAYS = 0.8f
+        const val TILE = 88
         const val GAP_LOW = 6
         const val STRIP_ICON = 18
     }

@@ -6,12 +6,11 @@ import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.text.Money
 import com.voidproof.app.text.left
-import com.voidproof.app.text.span
+import com.voidproof.app.text.roughly
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FitText
 import com.voidproof.app.ui.Gap
 import com.voidproof.app.ui.Meaning
-import com.voidproof.app.ui.PairView
 import com.voidproof.app.ui.PlainScreen
 import com.voidproof.app.ui.Scaffold
 import com.voidproof.app.ui.Type
@@ -20,22 +19,21 @@ import com.voidproof.app.ui.badge
 import com.voidproof.app.ui.button
 import com.voidproof.app.ui.card
 import com.voidproof.app.ui.empty
+import com.voidproof.app.ui.Line
 import com.voidproof.app.ui.headline
+import com.voidproof.app.ui.listRow
 import com.voidproof.app.ui.notice
 import com.voidproof.app.ui.owedKind
-import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
-import com.voidproof.app.ui.rail
+import com.voidproof.app.ui.railBadge
 import com.voidproof.app.ui.railMeaning
 import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.style
-import com.voidproof.app.ui.tappable
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.timeLeft
-import com.voidproof.app.ui.two
 import com.voidproof.app.ui.why
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
@@ -62,7 +60,7 @@ class QueueView(ui: Ui, private val send: (QueueMessage) -> Unit, back: () -> Un
         val money = fit(Money.yuan(owed.amount), R.color.ink)
         put(tile(R.string.owed_voids, money, ui.string(R.string.items_count, owed.voids)), width = 0, height = FULL, weight = 1f)
         owed.nearest?.let { nearest ->
-            val time = ui.timeLeft(nearest, readAt, Type.TITLE)
+            val time = ui.timeLeft(nearest, readAt, Type.TITLE, bare = true)
             put(tile(R.string.most_urgent, time, ui.string(R.string.most_urgent_why)), width = 0, height = FULL, weight = 1f, start = Gap.SMALL)
         }
     }
@@ -94,17 +92,15 @@ fun Ui.owedRow(item: OwedItem, readAt: Long, tap: () -> Unit): View {
         item.first -> string(R.string.goes_first)
         deadline == null -> ""
         !deadline.certain -> string(R.string.deadline_uncertain)
-        else -> left(deadline, readAt).let { if (it > 0) string(R.string.left_short, span(it)) else string(R.string.deadline_reached) }
+        else -> left(deadline, readAt).let { if (it > 0) string(R.string.left_short, roughly(it)) else string(R.string.deadline_reached) }
     }
-    return row {
-        pad(this@owedRow, Gap.LARGE, Gap.MEDIUM)
-        put(badge(rail(item.rail), railMeaning(item.rail)), width = dp(BADGE), height = dp(BADGE))
-        val end = text(two(Money.digits(item.amount), urgency, color(if (item.first) R.color.info else R.color.owed)), Type.LARGE_BOLD)
-        end.gravity = Gravity.END
-        put(PairView(context, text(two(title, details), Type.LARGE_BOLD), end, dp(Gap.SMALL)), width = 0, weight = 1f, start = Gap.MEDIUM)
-        val spoken = listOf(title, string(R.string.spoken_yuan, Money.digits(item.amount)), details, urgency)
-        tappable(this@owedRow, spoken.filter(String::isNotEmpty).joinToString("，"), tap = tap)
-    }
+    return listRow(
+        badge(railBadge(item.rail), railMeaning(item.rail)),
+        Line(title, Money.digits(item.amount), R.color.ink),
+        Line(details, urgency, if (item.first) R.color.info else R.color.owed),
+        listOf(title, string(R.string.spoken_yuan, Money.digits(item.amount)), details, urgency),
+        tap,
+    )
 }
 
 private fun Ui.owedDetails(item: OwedItem): String = listOfNotNull(
@@ -140,9 +136,8 @@ class OwedView(ui: Ui, private val send: (OwedMessage) -> Unit, back: () -> Unit
             foot.put(ui.button(ui.string(R.string.retry_at_once), ButtonKind.MAIN, R.id.main_action) { send(OwedMessage.Act(OwedAction.RETRY_NOW)) }
                 .apply { isEnabled = !state.acting })
         }
-        foot.put(ui.button(ui.string(R.string.record), ButtonKind.SECOND, R.id.record) { send(OwedMessage.Record) }, top = Gap.SMALL)
+        second.put(ui.button(ui.string(R.string.record), ButtonKind.SECOND, R.id.record) { send(OwedMessage.Record) })
     }
 }
 
-private const val BADGE = 40
 private const val SECOND = 1_000L

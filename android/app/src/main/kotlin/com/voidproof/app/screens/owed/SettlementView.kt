@@ -68,7 +68,7 @@ class SettlementView(ui: Ui, private val send: (SettlementMessage) -> Unit, back
                     send(SettlementMessage.Print)
                 }.apply { isEnabled = !state.printing },
             )
-            foot.put(ui.button(ui.string(R.string.finish), ButtonKind.SECOND, R.id.finish) { send(SettlementMessage.Finish) }, top = Gap.SMALL)
+            second.put(ui.button(ui.string(R.string.finish), ButtonKind.SECOND, R.id.finish) { send(SettlementMessage.Finish) })
         } else {
             val label = if (state.settling) R.string.settling else if (settlement.result == null) R.string.settle_now else R.string.settle_again
             foot.put(ui.button(ui.string(label), ButtonKind.MAIN, R.id.main_action) { send(SettlementMessage.Settle) }.apply {

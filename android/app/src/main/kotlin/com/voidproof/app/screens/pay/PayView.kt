@@ -116,7 +116,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
         if (state.way != PayWay.CARD) row.addView(other(R.string.way_card, R.id.way_card, R.drawable.ic_card, PayWay.CARD))
         if (state.way != PayWay.CODE) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
         if (state.way != PayWay.MANUAL) row.addView(other(R.string.way_manual, R.id.way_manual, R.drawable.ic_keyboard, PayWay.MANUAL))
-        foot.put(row, top = if (foot.childCount == 0) 0 else Gap.SMALL)
+        second.put(row)
     }
 
     private fun other(label: Int, id: Int, icon: Int, way: PayWay) =

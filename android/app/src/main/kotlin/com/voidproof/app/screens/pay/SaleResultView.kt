@@ -72,11 +72,11 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
         SaleStatus.VOIDED, SaleStatus.REFUNDED, SaleStatus.PARTLY_REFUNDED -> ui.string(sign(sale.status).word)
     }
 
-    private fun sentence(sale: Sale): String? = when (sale.status) {
-        SaleStatus.UNKNOWN -> ui.string(R.string.unknown_sale, ui.host(sale.rail))
-        SaleStatus.REVERSED -> ui.string(R.string.reversed_sale)
-        SaleStatus.NOT_SENT -> ui.string(R.string.not_sent_sale)
-        SaleStatus.DECLINED -> ui.string(R.string.declined_sale)
+    private fun sentence(sale: Sale): CharSequence? = when (sale.status) {
+        SaleStatus.UNKNOWN -> ui.rich(R.string.unknown_sale, ui.host(sale.rail))
+        SaleStatus.REVERSED -> ui.rich(R.string.reversed_sale)
+        SaleStatus.NOT_SENT -> ui.rich(R.string.not_sent_sale)
+        SaleStatus.DECLINED -> ui.rich(R.string.declined_sale)
         else -> null
     }
 
@@ -106,16 +106,16 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
                 foot.put(ui.button(ui.string(R.string.next_customer), ButtonKind.CALM, R.id.main_action) { send(SaleResultMessage.Finish) })
                 if (sale.rail != Rail.UNIONPAY) {
                     val kind = ButtonKind.SECOND_VOID
-                    foot.put(ui.button(ui.string(R.string.not_paid), kind, R.id.give_up) { send(SaleResultMessage.GiveUp) }.apply {
+                    second.put(ui.button(ui.string(R.string.not_paid), kind, R.id.give_up) { send(SaleResultMessage.GiveUp) }.apply {
                         isEnabled = !state.givingUp
-                    }, top = Gap.SMALL)
+                    })
                 }
             }
             SaleStatus.DECLINED, SaleStatus.REVERSED, SaleStatus.NOT_SENT -> {
                 foot.put(ui.button(ui.string(R.string.charge_again, Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
                     send(SaleResultMessage.Again)
                 })
-                foot.put(finish(ButtonKind.SECOND), top = Gap.SMALL)
+                second.put(finish(ButtonKind.SECOND))
             }
             else -> approved(state)
         }
@@ -129,7 +129,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
         row.addView(ui.button(ui.string(R.string.home_void), ButtonKind.SECOND_VOID, R.id.take_back) { send(SaleResultMessage.Void) })
         row.addView(ui.button(ui.string(R.string.see_slip), ButtonKind.SECOND, R.id.see_slip) { send(SaleResultMessage.Slip) })
         row.addView(finish(ButtonKind.SECOND))
-        foot.put(row, top = Gap.SMALL)
+        second.put(row)
     }
 
     private fun finish(kind: ButtonKind) =

@@ -146,7 +146,7 @@ class SetUpView(ui: Ui, private val send: (SetUpMessage) -> Unit) : ScreenView<S
     }
 
     private fun Scaffold.askProfile() {
-        body.put(ui.text(R.string.set_up_head, Type.HEAD))
+        body.put(ui.text(R.string.set_up_head, if (ui.low) Type.HEAD_LOW else Type.HEAD))
         body.put(ui.text(R.string.set_up_profile, Type.LARGE, R.color.ink_2), top = Gap.SMALL)
         body.put(profile.root, top = Gap.LARGE)
         body.put(notes)
@@ -207,7 +207,7 @@ class LogOnView(ui: Ui, private val send: (LogOnMessage) -> Unit) : ScreenView<L
     init {
         scaffold.body.put(ui.text(R.string.log_on_who, Type.BODY_BOLD))
         scaffold.body.put(who, top = Gap.SMALL)
-        scaffold.body.put(ui.text(R.string.pin_of_operator, Type.BODY_BOLD), top = Gap.LARGE)
+        if (!ui.low) scaffold.body.put(ui.text(R.string.pin_of_operator, Type.BODY_BOLD), top = Gap.LARGE)
         scaffold.body.put(note)
         scaffold.body.put(pad, height = 0, weight = 1f, top = Gap.SMALL)
         scaffold.foot.put(main)

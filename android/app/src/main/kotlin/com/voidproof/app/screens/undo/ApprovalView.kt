@@ -45,9 +45,11 @@ class ApprovalView(
         tries = approving.tries
         action.text = label
         action.isEnabled = pin.complete && !busy
-        why.text = approving.consent.above?.let { ui.string(R.string.consent_above, Money.yuan(it)) } ?: ui.string(R.string.consent_always)
+        val alone = approving.supervisors.singleOrNull()?.let { operatorLabel(it.number, it.name) } ?: ui.string(R.string.supervisor)
+        why.text = approving.consent.above?.let { ui.string(R.string.consent_above, Money.yuan(it), alone) }
+            ?: ui.string(R.string.consent_always, alone)
         who.removeAllViews()
-        approving.supervisors.forEach { supervisor ->
+        if (approving.supervisors.size > 1) approving.supervisors.forEach { supervisor ->
             who.addView(
                 ui.chip(operatorLabel(supervisor.number, supervisor.name), supervisor.number == approving.chosen) { choose(supervisor.number) },
             )
@@ -62,7 +64,7 @@ class ApprovalView(
                 top = Gap.SMALL,
             )
         }
-        scaffold.body.put(ui.text(R.string.consent_head, Type.HEAD).apply { id = R.id.headline })
+        if (!ui.low) scaffold.body.put(ui.text(R.string.consent_head, Type.HEAD).apply { id = R.id.headline })
         scaffold.body.put(why.detached(), top = Gap.TINY)
         scaffold.body.put(who.detached(), top = Gap.MEDIUM)
         scaffold.body.put(note.detached())

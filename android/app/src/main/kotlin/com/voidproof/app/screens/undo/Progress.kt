@@ -5,6 +5,7 @@ import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.app.core.Told
+import com.voidproof.app.core.Tools
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
 import com.voidproof.app.device.PrintResult
@@ -16,6 +17,7 @@ import com.voidproof.gateway.Change
 import com.voidproof.gateway.Consent
 import com.voidproof.gateway.Copy
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Link
 import com.voidproof.gateway.Operator
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.ReceiptOf
@@ -27,6 +29,7 @@ import com.voidproof.gateway.UndoStatus
 /** Where one void or refund stands. What is shown is what the core last said, nothing else. */
 data class ProgressState(
     val undo: Undo? = null,
+    val link: Link? = null,
     val readAt: Long = 0,
     val card: Card = Card.NOT_ASKED,
     val printing: Boolean = false,
@@ -42,7 +45,7 @@ data class ProgressState(
 }
 
 sealed interface ProgressMessage {
-    data class Loaded(val undo: Undo, val readAt: Long) : ProgressMessage
+    data class Loaded(val undo: Undo, val link: Link, val readAt: Long) : ProgressMessage
 
     data class Failed(val failure: Failure) : ProgressMessage
 
@@ -92,7 +95,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
 
     override fun heard(state: ProgressState, change: Change) = when (change) {
         is Change.UndoChanged -> if (change.undo == id) shown(state) else Step(state)
-        Change.QueueChanged -> shown(state)
+        Change.QueueChanged, Change.TerminalChanged -> shown(state)
         else -> Step(state)
     }
 
@@ -131,7 +134,9 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
 
     override fun tellsOf(state: ProgressState) = Told(id, state.undo?.status?.name)
 
-    private fun load() = Effect.Ask(ProgressMessage::Failed) { ProgressMessage.Loaded(gateway.undo(id), now()) }
+    private fun load() = Effect.Ask(ProgressMessage::Failed) { loaded(gateway.undo(id)) }
+
+    private suspend fun Tools.loaded(undo: Undo) = ProgressMessage.Loaded(undo, gateway.terminal().link, now())
 
     private fun slip() = ReceiptOf.OfUndo(id, Copy.CUSTOMER)
 
@@ -140,6 +145,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
         val changed = state.undo?.status != status
         val next = state.copy(
             undo = message.undo,
+            link = message.link,
             readAt = message.readAt,
             acting = false,
             failure = null,
@@ -205,7 +211,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
             state.copy(card = ProgressState.Card.NOT_ASKED, acting = true),
             Effect.Ask(ProgressMessage::Failed) {
                 try {
-                    ProgressMessage.Loaded(gateway.presentCard(id, result.card), now())
+                    loaded(gateway.presentCard(id, result.card))
                 } finally {
                     PayPresenter.wipe(result.card)
                 }
@@ -224,7 +230,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
         } finally {
             approval?.pin?.close()
         }
-        ProgressMessage.Loaded(gateway.undo(id), now())
+        loaded(gateway.undo(id))
     }
 
     /** Withdrawing needs the consent that the order itself needed. */
@@ -237,7 +243,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
                     ProgressMessage.AskConsent(gateway.operators().filter { it.role == Role.SUPERVISOR && it.enabled })
                 } else {
                     gateway.act(id, OwedAction.WITHDRAW, null)
-                    ProgressMessage.Loaded(gateway.undo(id), now())
+                    loaded(gateway.undo(id))
                 }
             },
         )

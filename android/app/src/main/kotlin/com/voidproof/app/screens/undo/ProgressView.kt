@@ -18,6 +18,7 @@ import com.voidproof.app.ui.card
 import com.voidproof.app.ui.fee
 import com.voidproof.app.ui.fineprint
 import com.voidproof.app.ui.headline
+import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.host
 import com.voidproof.app.ui.number
 import com.voidproof.app.ui.notice
@@ -30,6 +31,7 @@ import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.timeLeft
+import com.voidproof.app.ui.undoKind
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.Retry
@@ -54,9 +56,10 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
     }
 
     private fun Scaffold.show(state: ProgressState, undo: Undo) {
-        title.setText(if (undo.kind == UndoKind.VOID) R.string.kind_void else R.string.kind_refund)
+        title.text = ui.string(undoKind(undo.kind)) + " " + Money.yuan(undo.amount)
+        title.id = R.id.amount
         val sign = sign(undo.status)
-        corner.put(ui.text(Money.yuan(undo.amount), Type.LARGE_BOLD).apply { id = R.id.amount })
+        state.link?.let { link -> corner.put(ui.linkPill(link)) }
         body.put(ui.headline(sign.icon, sign.meaning, heading(undo)))
         body.put(ui.text(sentence(undo), Type.LARGE, R.color.ink_2).apply { id = R.id.sentence }, top = Gap.MEDIUM)
         body.putFailure(ui, state.failure, Gap.MEDIUM)
@@ -100,24 +103,25 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         }
     }
 
-    private fun sentence(undo: Undo): String {
+    private fun sentence(undo: Undo): CharSequence {
         val host = ui.host(undo.sale.rail)
         return when (undo.status) {
-            UndoStatus.VOIDED, UndoStatus.REFUNDED -> ui.string(R.string.said_voided, host, Money.yuan(undo.amount))
-            UndoStatus.QUEUED -> ui.string(R.string.said_queued)
-            UndoStatus.SENDING -> ui.string(R.string.said_sending)
-            UndoStatus.NEEDS_CARD -> ui.string(R.string.said_needs_card)
-            UndoStatus.ON_HOLD -> ui.string(R.string.said_on_hold)
-            UndoStatus.UNKNOWN -> ui.string(R.string.said_unknown, host)
-            UndoStatus.REFUSED -> ui.string(R.string.said_refused)
-            UndoStatus.WITHDRAWN -> ui.string(R.string.said_withdrawn)
-            UndoStatus.REFUND_OFFERED -> ui.string(R.string.said_refund_offered)
-            UndoStatus.ESCALATED -> ui.string(R.string.said_escalated)
+            UndoStatus.VOIDED, UndoStatus.REFUNDED -> ui.rich(R.string.said_voided, host, Money.yuan(undo.amount))
+            UndoStatus.QUEUED -> ui.rich(R.string.said_queued)
+            UndoStatus.SENDING -> ui.rich(R.string.said_sending)
+            UndoStatus.NEEDS_CARD -> ui.rich(R.string.said_needs_card)
+            UndoStatus.ON_HOLD -> ui.rich(R.string.said_on_hold)
+            UndoStatus.UNKNOWN -> ui.rich(R.string.said_unknown, host)
+            UndoStatus.REFUSED -> ui.rich(R.string.said_refused)
+            UndoStatus.WITHDRAWN -> ui.rich(R.string.said_withdrawn)
+            UndoStatus.REFUND_OFFERED -> ui.rich(R.string.said_refund_offered)
+            UndoStatus.ESCALATED -> ui.rich(R.string.said_escalated)
         }
     }
 
     private fun goodsWords(status: UndoStatus) = when (status) {
-        UndoStatus.VOIDED, UndoStatus.REFUNDED, UndoStatus.QUEUED, UndoStatus.SENDING -> R.string.goods_take_back
+        UndoStatus.VOIDED, UndoStatus.REFUNDED, UndoStatus.QUEUED -> R.string.goods_take_back
+        UndoStatus.SENDING -> R.string.goods_wait
         UndoStatus.WITHDRAWN -> R.string.goods_customers
         else -> R.string.goods_leave
     }
@@ -176,7 +180,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
             row.second(R.string.see_slip, R.id.see_slip, true) { send(ProgressMessage.Slip) }
             if (undo.status != UndoStatus.QUEUED) row.second(R.string.finish, R.id.finish, true) { send(ProgressMessage.Finish) }
         }
-        if (row.childCount > 0) foot.put(row, top = Gap.SMALL)
+        if (row.childCount > 0) second.put(row)
     }
 
     private fun Scaffold.main(label: Int, kind: ButtonKind, enabled: Boolean, tap: () -> Unit) =
@@ -211,7 +215,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         foot.put(ui.button(ui.string(R.string.withdraw_amount, Money.yuan(undo.amount)), ButtonKind.VOID, R.id.withdraw_surely) {
             send(ProgressMessage.WithdrawSurely)
         }.apply { isEnabled = !state.acting })
-        foot.put(ui.button(ui.string(R.string.keep_void), ButtonKind.SECOND, R.id.keep) { send(ProgressMessage.KeepIt) }, top = Gap.SMALL)
+        second.put(ui.button(ui.string(R.string.keep_void), ButtonKind.SECOND, R.id.keep) { send(ProgressMessage.KeepIt) })
     }
 
     private companion object {

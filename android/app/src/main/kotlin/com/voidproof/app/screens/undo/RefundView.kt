@@ -57,9 +57,11 @@ class RefundView(ui: Ui, private val send: (RefundMessage) -> Unit, back: () -> 
             ui.card {
                 val part = state.part
                 put(ui.amount(part?.shown ?: Money.digits(preview.upTo)).apply { id = R.id.amount })
-                put(ui.pair(ui.rail(preview.sale.rail), ui.means(preview.sale)))
-                put(ui.pair(R.string.sale_of, ui.number(preview.sale)))
-                put(ui.pair(R.string.time, ui.longMoment(preview.sale.at)))
+                if (part == null) {
+                    put(ui.pair(ui.rail(preview.sale.rail), ui.means(preview.sale)))
+                    put(ui.pair(R.string.sale_of, ui.number(preview.sale)))
+                    put(ui.pair(R.string.time, ui.longMoment(preview.sale.at)))
+                }
                 put(ui.pair(R.string.refund_up_to, Money.yuan(preview.upTo)))
             },
         )

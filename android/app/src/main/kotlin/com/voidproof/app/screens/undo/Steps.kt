@@ -2,6 +2,7 @@ package com.voidproof.app.screens.undo
 
 import android.view.Gravity
 import android.view.View
+import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.text.clockWithSeconds
 import com.voidproof.app.ui.Gap
@@ -19,10 +20,17 @@ import com.voidproof.gateway.Undo
 
 /** One step: a tick, a cross or its number in a circle, its words, and below them when, who, how long still. */
 fun Ui.stepRow(step: Step, number: Int, undo: Undo, readAt: Long): View = row {
-    gravity = Gravity.TOP
-    setPadding(0, dp(STEP_PAD), 0, dp(STEP_PAD))
-    put(mark(step.state, number), width = dp(MARK), height = dp(MARK))
+    gravity = Gravity.NO_GRAVITY
+    val line = column {
+        put(mark(step.state, number), width = dp(MARK), height = dp(MARK))
+        if (number < undo.steps.size) {
+            val colour = if (step.state == StepState.DONE) R.color.done else R.color.line
+            put(View(context).apply { setBackgroundColor(color(colour)) }, width = dp(2), height = 0, weight = 1f, start = MARK / 2 - 1)
+        }
+    }
+    put(line, width = dp(MARK), height = LinearLayout.LayoutParams.MATCH_PARENT)
     val words = column {
+        setPadding(0, 0, 0, dp(if (number < undo.steps.size) STEP_PAD else 0))
         val ink = if (step.state == StepState.LATER) R.color.ink_2 else R.color.ink
         put(text(stepWords(step, undo), if (step.state == StepState.NOW) Type.LARGE_BOLD else Type.LARGE, ink))
         val below = listOfNotNull(
@@ -112,5 +120,5 @@ private fun Ui.stepWords(step: Step, undo: Undo): String {
 
 private const val MARK = 24
 private const val MARK_INSET = 5
-private const val STEP_PAD = 6
+private const val STEP_PAD = 14
 private const val SECOND = 1_000L

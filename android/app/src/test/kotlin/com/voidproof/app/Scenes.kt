@@ -1,0 +1,151 @@
+package com.voidproof.app
+
+import com.voidproof.app.device.PrintResult
+import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.CoreState
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Language
+import com.voidproof.gateway.Means
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.RequestId
+import com.voidproof.gateway.SaleRequest
+import com.voidproof.gateway.SaleStatus
+import com.voidproof.gateway.Secret
+import com.voidproof.gateway.SignIn
+import com.voidproof.gateway.UndoStatus
+import com.voidproof.gateway.fake.FakeGateway
+import com.voidproof.gateway.fake.FakeGateway.Answer
+import kotlinx.coroutines.runBlocking
+import org.robolectric.RuntimeEnvironment
+
+/** A place in the app worth a picture, and how to get there. [before] runs before the app starts. */
+class Scene(val name: String, val before: FakeGateway.() -> Unit = {}, val go: Counter.() -> Unit)
+
+/** Every screen in every state that looks different. */
+val SCENES: List<Scene> = listOf(
+    Scene("set-up", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 2\n[merchant]\n"); tap(R.id.main_action) },
+    Scene("supervisor", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 1"); tap(R.id.main_action) },
+    Scene("broken", { state = CoreState.Broken(Failure.DiskFull, owed = true) }) {},
+    Scene("log-on", { shop.here = null }) { digits("135") },
+    Scene("home", { queued() }) { digits("128.00") },
+    Scene("home-empty", { signIn = SignIn.SIGNED_OUT }) {},
+    Scene("pay") { digits("128"); tap(R.id.charge) },
+    Scene("pay-manual") { digits("128"); tap(R.id.charge); tap(R.id.way_manual) },
+    Scene("pay-no-reader") { devices.cardReader = null; digits("128"); tap(R.id.charge) },
+    Scene("paying", { answers += Answer.LATER }) { charge("128") },
+    Scene("paid") { charge("128") },
+    Scene("declined", { answers += Answer.DECLINE }) { charge("128") },
+    Scene("sale-unknown", { answers += Answer.NONE }) { charge("128") },
+    Scene("pick", { day() }) { tap(R.id.home_void) },
+    Scene("pick-nothing", { day() }) { tap(R.id.home_void); type(R.id.search, "999999") },
+    Scene("confirm", { day() }) { toConfirm() },
+    Scene("confirm-blocked", { day(); shop.blocked = shop.tooLate() }) { tap(R.id.home_void); tap("0217") },
+    Scene("approve", { day() }) { toConfirm(); tap(R.id.main_action); digits("2468") },
+    Scene("approve-wrong", { day() }) { toConfirm(); tap(R.id.main_action); digits("111111"); tap(R.id.approve) },
+    Scene("void-queued") { undone(UndoStatus.QUEUED) },
+    Scene("void-sending") { undone(UndoStatus.SENDING) },
+    Scene("void-unknown") { undone(UndoStatus.UNKNOWN) },
+    Scene("void-voided") { undone(UndoStatus.VOIDED) },
+    Scene("void-refund-offered") { undone(UndoStatus.REFUND_OFFERED) },
+    Scene("void-refused") { undone(UndoStatus.REFUSED) },
+    Scene("void-needs-card") { undone(UndoStatus.NEEDS_CARD); tap(R.id.main_action) },
+    Scene("void-on-hold") { undone(UndoStatus.ON_HOLD) },
+    Scene("void-withdraw") { undone(UndoStatus.QUEUED); tap(R.id.withdraw) },
+    Scene("void-withdrawn") { undone(UndoStatus.WITHDRAWN) },
+    Scene("void-escalated") { undone(UndoStatus.ESCALATED) },
+    Scene("void-paper-out") { undone(UndoStatus.VOIDED); devices.printer!!.result = PrintResult.PAPER_OUT; tap(R.id.main_action) },
+    Scene("refund", { day() }) { tap(R.id.home_refund); tap("0217"); tap(R.id.part); digits("28.5") },
+    Scene("queue", { queued() }) { tap(R.id.owed) },
+    Scene("queue-empty") { tap(R.id.home_more); tap(R.id.menu_queue) },
+    Scene("records", { day() }) { tap(R.id.home_records) },
+    Scene("record", { queued() }) { tap(R.id.home_records); tap("0217") },
+    Scene("slip") { charge("128"); tap(R.id.see_slip) },
+    Scene("news", { day() }) {
+        val undo = undone(UndoStatus.UNKNOWN)
+        tap(R.id.main_action)
+        gateway.move(undo, UndoStatus.VOIDED)
+        idle()
+    },
+    Scene("more", { queued() }) { tap(R.id.home_more) },
+    Scene("language") { tap(R.id.home_more); tap(R.id.menu_language) },
+    Scene("about") { tap(R.id.home_more); tap(R.id.menu_about) },
+    Scene("self-check") { tap(R.id.home_more); tap(R.id.menu_check) },
+    Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
+    Scene("operators") { tap(R.id.home_more); tap(R.id.menu_operators) },
+    Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
+)
+
+fun scene(name: String) = SCENES.first { it.name == name }
+
+/** Starts the app in [language] and goes to [scene]. */
+fun visit(scene: Scene, language: Language = Language.ZH): Counter {
+    val app = RuntimeEnvironment.getApplication() as TestApp
+    app.getSharedPreferences("settings", 0).edit().putString("language", language.name).commit()
+    app.fake.shop.language = language
+    scene.before(app.fake)
+    return Counter().apply(scene.go)
+}
+
+private fun Counter.toConfirm() {
+    tap(R.id.home_void)
+    tap("0217")
+    tap(reasonOf())
+}
+
+/** The first reason, in whatever language the app speaks. */
+private fun Counter.reasonOf() = if (texts().any { it == "顾客退货" }) "顾客退货" else "Goods returned"
+
+/** A sale of ¥128.00 and a void of it that has come to [status]; gives the void's id. */
+private fun Counter.undone(status: UndoStatus): String {
+    gateway.shop.limit = 1_000_000
+    charge("128")
+    tap(R.id.finish)
+    gateway.answers += Answer.LATER
+    toConfirm()
+    tap(R.id.main_action)
+    val undo = gateway.shop.undos.keys.last()
+    val offered = status == UndoStatus.REFUND_OFFERED || status == UndoStatus.REFUSED
+    if (status == UndoStatus.QUEUED) gateway.plug(false)
+    if (status != UndoStatus.SENDING) gateway.move(undo, status, if (offered) gateway.shop.tooLate() else null)
+    idle()
+    return undo
+}
+
+/** A day with sales on every rail. */
+fun FakeGateway.day() = runBlocking {
+    val start = shop.now
+    sold(9_900, card("6222020200001188"), minutes = 20)
+    sold(26_000, card("6228480000006543"), minutes = 200)
+    sold(880, Means.Code(Secret("28763412345678901234")), minutes = 46)
+    shop.sales.values.last().let { shop.sales[it.id] = it.copy(rail = Rail.ALIPAY) }
+    sold(3_650, Means.Code(Secret("134567890123456789")), minutes = 23)
+    sold(12_800, card("6225880000000217"), minutes = 9)
+    shop.now = start
+    val voided = shop.newUndo("v", com.voidproof.gateway.UndoKind.VOID, shop.sales.keys.elementAt(1), null, com.voidproof.gateway.UndoReason.OTHER)
+    shop.move(voided.id, UndoStatus.VOIDED, null)
+    seenAll()
+    val first = shop.sales.values.first()
+    shop.sales[first.id] = first.copy(settled = true, wayBack = com.voidproof.gateway.WayBack.RefundOnly, at = shop.now - 18 * 3_600_000L)
+}
+
+private suspend fun FakeGateway.sold(amount: Long, means: Means, minutes: Int) {
+    val now = shop.now
+    shop.now = now - minutes * 60_000L
+    sell(SaleRequest(RequestId("r$amount"), amount, means))
+    shop.now = now
+}
+
+private fun card(number: String) =
+    Means.Card(CardRead.Chip(Secret("9F26"), Secret("$number=2912"), null, contactless = number.endsWith("0217"), pin = null))
+
+/** A day, and two voids that wait. */
+fun FakeGateway.queued() {
+    day()
+    online = false
+    val ids = shop.sales.keys.toList()
+    val reason = com.voidproof.gateway.UndoReason.CUSTOMER_RETURNS
+    val first = shop.newUndo("q1", com.voidproof.gateway.UndoKind.VOID, ids[4], null, reason)
+    shop.move(first.id, UndoStatus.QUEUED, null)
+    val second = shop.newUndo("q2", com.voidproof.gateway.UndoKind.VOID, ids[3], null, reason)
+    shop.move(second.id, UndoStatus.UNKNOWN, null)
+}
