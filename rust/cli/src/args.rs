@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser};
-use pos_engine::domain::Lang;
+use pos_engine::domain::{Amount, Lang};
 
 use crate::Failure;
 use crate::commands::Command;
@@ -64,7 +64,7 @@ pub fn globals(parser: &mut Parser) -> Result<Asked, Failure> {
             Arg::Long("json") => globals.json = true,
             Arg::Long("operator") => {
                 let value = parser.value().map_err(|e| usage(&e))?;
-                globals.operator = operator(&value.to_string_lossy())?;
+                globals.operator = operator(&value.to_string_lossy(), "--operator")?;
             }
             Arg::Long("help") | Arg::Short('h') => return Ok(Asked::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Asked::Version),
@@ -81,15 +81,12 @@ pub fn globals(parser: &mut Parser) -> Result<Asked, Failure> {
     ))
 }
 
-fn operator(text: &str) -> Result<String, Failure> {
+fn operator(text: &str, place: &str) -> Result<String, Failure> {
     let fits = (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if fits {
         Ok(text.to_owned())
     } else {
-        Err(Failure::usage(
-            "--operator",
-            "is a number of at most 8 digits",
-        ))
+        Err(Failure::usage(place, "is a number of at most 8 digits"))
     }
 }
 
@@ -169,6 +166,36 @@ impl Options {
         value
             .parse()
             .map_err(|_| Failure::usage(format!("--{name}"), rule))
+    }
+
+    /// The value of the option `--name` as an amount of money.
+    ///
+    /// # Errors
+    /// [`Failure`] of kind `usage` at `--name`.
+    pub fn amount(&mut self, name: &str) -> Result<Amount, Failure> {
+        let wrong = |error: pos_engine::domain::money::AmountError| {
+            Failure::usage(format!("--{name}"), error.to_string())
+        };
+        self.value()?.parse().map_err(wrong)
+    }
+
+    /// The value of the option `--name` as an operator's number.
+    ///
+    /// # Errors
+    /// [`Failure`] of kind `usage` at `--name`.
+    pub fn number(&mut self, name: &str) -> Result<String, Failure> {
+        operator(&self.value()?, &format!("--{name}"))
+    }
+
+    /// Checks that nothing more stands there.
+    ///
+    /// # Errors
+    /// [`Failure`] of kind `usage` for what does.
+    pub fn end(&mut self) -> Result<(), Failure> {
+        match self.read()? {
+            None => Ok(()),
+            Some(opt) => Err(self.unexpected(&opt)),
+        }
     }
 
     /// The failure for an option or argument that the command does not have.

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use pos_engine::domain::ports::PortError;
-use pos_engine::{FileError, HomeError, LedgerError, ProfileError, SetupError, VaultError};
+use pos_engine::{
+    EngineError, FileError, HomeError, LedgerError, ProfileError, SetupError, VaultError,
+};
 use serde::Serialize;
 use serde_json::json;
 
@@ -164,6 +166,23 @@ impl From<ProfileError> for Failure {
             (None, false) => error.key,
         };
         Self::new(Kind::ProfileInvalid, place, error.detail)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Home(error) => error.into(),
+            EngineError::Vault(error) => error.into(),
+            EngineError::Ledger(error) => error.into(),
+            EngineError::Port(error) => error.into(),
+            EngineError::Setting(error) => {
+                Self::new(Kind::LedgerCorrupt, error.key.clone(), error.to_string())
+            }
+            EngineError::Link(error) => Self::new(Kind::Internal, "the link", error.to_string()),
+            EngineError::Refused(code) => Self::usage("the command", code.to_string()),
+            EngineError::Runtime(detail) => Self::new(Kind::Internal, "the engine", detail),
+        }
     }
 }
 

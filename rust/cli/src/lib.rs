@@ -4,13 +4,18 @@
 //! plain words otherwise. This crate must not know a rule of the shop counter or of a wire.
 
 pub mod args;
+mod card;
 pub mod commands;
 pub mod context;
 pub mod exit;
 mod failure;
 mod logger;
+mod open;
 pub mod output;
+mod people;
 pub mod pins;
+mod report;
+mod simulator;
 
 use std::process::ExitCode;
 

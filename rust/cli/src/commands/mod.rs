@@ -5,9 +5,20 @@ mod encode;
 mod explain;
 mod host;
 mod init;
+mod journal;
+mod queue;
+mod sale;
 mod shape;
+mod show;
+mod sign_in;
+mod sync;
+mod verify;
+mod void;
+mod which;
 
 use std::fmt::Write;
+
+use pos_engine::LedgerError;
 
 use crate::args::Options;
 use crate::context::Context;
@@ -28,6 +39,16 @@ pub struct Command {
 /// All commands, in the order in which `--help` lists them.
 pub static COMMANDS: &[Command] = &[
     init::COMMAND,
+    sign_in::SIGN_IN,
+    sign_in::SIGN_OUT,
+    sign_in::ECHO,
+    sale::COMMAND,
+    void::COMMAND,
+    sync::COMMAND,
+    queue::COMMAND,
+    journal::COMMAND,
+    show::COMMAND,
+    verify::COMMAND,
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,
@@ -48,6 +69,14 @@ pub fn find(name: &str) -> Result<&'static Command, Failure> {
                 "there is no such command; `voidproof --help` lists them",
             )
         })
+}
+
+/// Tells a missing row as a wrong argument, anything else as what it is.
+fn missing(place: &'static str, detail: &'static str) -> impl FnOnce(LedgerError) -> Failure {
+    move |error| match error {
+        LedgerError::Missing { .. } => Failure::usage(place, detail),
+        other => other.into(),
+    }
 }
 
 /// The text of `--help`.

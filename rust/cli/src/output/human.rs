@@ -3,8 +3,8 @@
 use pos_engine::domain::{Explanation, Lang, Rail, SaleStatus, UndoStatus, WallTime};
 
 use super::{
-    Human, InitOut, ItemOut, JournalOut, JournalSaleOut, NetOut, QueueOut, RefundOut, SaleOut,
-    ShowOut, SignInOut, UndoFields, VerifyOut, VoidOut, told,
+    Human, InitOut, ItemOut, JournalOut, JournalSaleOut, NetOut, QueueActionOut, QueueOut,
+    RefundOut, SaleOut, ShowOut, SignInOut, UndoFields, VerifyOut, VoidOut, told,
 };
 
 /// The words of one language.
@@ -201,6 +201,19 @@ impl Human for QueueOut {
         };
         for item in &self.items {
             text.push_str(&item_words(item, lang));
+        }
+        text
+    }
+}
+
+impl Human for QueueActionOut {
+    fn human(&self, lang: Lang) -> String {
+        if let Some(explanation) = &self.explanation {
+            return explanation.human(lang);
+        }
+        let mut text = self.queue.human(lang);
+        if self.queue.items.is_empty() {
+            text.insert_str(0, words(lang, "已办理。", "Done. "));
         }
         text
     }

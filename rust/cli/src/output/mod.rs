@@ -101,6 +101,18 @@ pub struct QueueOut {
     pub items: Vec<ItemOut>,
 }
 
+/// What came of `queue hold`, `release`, `withdraw` or `escalate`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueActionOut {
+    /// The queue, with the item alone in its list.
+    #[serde(flatten)]
+    pub queue: QueueOut,
+    /// Why it was refused.
+    pub code: Option<String>,
+    /// What that means and what to do.
+    pub explanation: Option<Explanation>,
+}
+
 /// One thing that is owed.
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemOut {

@@ -1,73 +1,11 @@
 //! `host`: the ports first, the ledger last.
 
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{command, keys, run};
-
-struct Host {
-    child: Child,
-    out: BufReader<ChildStdout>,
-    ports: Value,
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        // Already gone when the test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn host(arguments: &[&str]) -> Host {
-    let mut command = command();
-    command
-        .args(["host", "--port", "0"])
-        .args(arguments)
-        .stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let ports = line(&mut out);
-    Host { child, out, ports }
-}
-
-fn line(out: &mut BufReader<ChildStdout>) -> Value {
-    let mut line = String::new();
-    out.read_line(&mut line).unwrap();
-    serde_json::from_str(&line).unwrap_or_else(|_| panic!("no object: {line:?}"))
-}
-
-impl Host {
-    fn port(&self, of: &str) -> u16 {
-        self.ports[of].as_u64().unwrap().try_into().unwrap()
-    }
-
-    fn http(&self, request: &str, body: &str) -> String {
-        let port = self.port("control");
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        let length = body.len();
-        let head = format!("{request} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
-        write!(stream, "{head}Content-Length: {length}\r\n\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// The last line, once the process ended by itself.
-    fn ledger(mut self) -> Value {
-        let ledger = line(&mut self.out);
-        let mut rest = String::new();
-        self.out.read_to_string(&mut rest).unwrap();
-        assert_eq!(
-            (self.child.wait().unwrap().code(), rest.as_str()),
-            (Some(0), "")
-        );
-        ledger
-    }
-}
+use crate::support::{host, keys, run};
 
 fn check_empty(ledger: &Value) {
     let unionpay = &ledger["unionpay"];
@@ -94,7 +32,7 @@ fn the_ports_come_first_and_the_ledger_last_when_asked_to_quit() {
 #[test]
 fn a_signal_ends_it_just_as_well() {
     let host = host(&[]);
-    let id = host.child.id().to_string();
+    let id = host.id().to_string();
     let killed = Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert!(killed.success());
     check_empty(&host.ledger());
