@@ -13,6 +13,7 @@ mod counters;
 mod durability;
 mod journal;
 mod kept;
+mod messages;
 mod model;
 mod old_ledgers;
 mod opening;

@@ -75,7 +75,7 @@ fn a_truncated_ledger_is_refused() {
         4_096,
         whole.len() / 2,
         whole.len() - 4_096,
-        whole.len() - 1,
+        whole.len() - 4_097,
     ] {
         std::fs::write(&path, &whole[..length]).unwrap();
         is_corrupt(path.clone());
