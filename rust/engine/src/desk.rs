@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pos_domain::ports::{KeyStore, Outside, PortError, Random};
+use pos_domain::ports::{KeyStore, PortError, Random};
 use pos_ledger::{DataKey, LedgerError, Sealer};
 use zeroize::Zeroizing;
 
 use crate::files;
+pub use crate::outside::FileOutside as DeskOutside;
 
 const PLACE: &str = "data.key";
 
@@ -20,9 +21,9 @@ pub struct DeskKeyStore {
     random: Arc<dyn Random>,
 }
 
-fn failed(port: &'static str, why: impl ToString) -> PortError {
+fn failed(why: impl ToString) -> PortError {
     PortError {
-        port,
+        port: "key_store",
         detail: why.to_string(),
     }
 }
@@ -38,13 +39,13 @@ impl DeskKeyStore {
     }
 
     fn key(&self) -> Result<Option<DataKey>, PortError> {
-        let stored = files::read(&self.path).map_err(|error| failed("key_store", error))?;
+        let stored = files::read(&self.path).map_err(failed)?;
         let Some(stored) = stored.map(Zeroizing::new) else {
             return Ok(None);
         };
         let mut key = DataKey([0; 32]);
         if stored.len() != key.0.len() {
-            return Err(failed("key_store", "the wrapping key has a wrong length"));
+            return Err(failed("the wrapping key has a wrong length"));
         }
         key.0.copy_from_slice(&stored);
         Ok(Some(key))
@@ -53,7 +54,7 @@ impl DeskKeyStore {
     fn make_key(&self) -> Result<DataKey, PortError> {
         let mut key = DataKey([0; 32]);
         self.random.fill(&mut key.0)?;
-        files::write(&self.path, &key.0).map_err(|error| failed("key_store", error))?;
+        files::write(&self.path, &key.0).map_err(failed)?;
         Ok(key)
     }
 
@@ -65,7 +66,7 @@ impl DeskKeyStore {
 fn sealing(error: LedgerError) -> PortError {
     match error {
         LedgerError::Port(error) => error,
-        other => failed("key_store", other),
+        other => failed(other),
     }
 }
 
@@ -81,52 +82,7 @@ impl KeyStore for DeskKeyStore {
     fn unwrap(&self, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, PortError> {
         let key = self
             .key()?
-            .ok_or_else(|| failed("key_store", "the wrapping key is gone"))?;
+            .ok_or_else(|| failed("the wrapping key is gone"))?;
         self.sealer(&key).open(PLACE, wrapped).map_err(sealing)
-    }
-}
-
-/// Numbers in files named `outside.NAME`.
-#[derive(Clone, Debug)]
-pub struct DeskOutside {
-    keys: PathBuf,
-}
-
-impl DeskOutside {
-    /// The outside place in the folder `keys`.
-    #[must_use]
-    pub fn new(keys: &Path) -> Self {
-        Self {
-            keys: keys.to_owned(),
-        }
-    }
-
-    fn path(&self, name: &str) -> Result<PathBuf, PortError> {
-        let fits = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-        if fits {
-            Ok(self.keys.join(format!("outside.{name}")))
-        } else {
-            Err(failed(
-                "outside",
-                "a name has small letters and underscores",
-            ))
-        }
-    }
-}
-
-impl Outside for DeskOutside {
-    fn read(&self, name: &str) -> Result<Option<u64>, PortError> {
-        let stored = files::read(&self.path(name)?).map_err(|error| failed("outside", error))?;
-        let number = |bytes: Vec<u8>| String::from_utf8(bytes).ok()?.trim().parse().ok();
-        stored
-            .map(|bytes| {
-                number(bytes).ok_or_else(|| failed("outside", format!("{name} is no number")))
-            })
-            .transpose()
-    }
-
-    fn write(&self, name: &str, value: u64) -> Result<(), PortError> {
-        files::write(&self.path(name)?, value.to_string().as_bytes())
-            .map_err(|error| failed("outside", error))
     }
 }

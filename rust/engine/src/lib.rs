@@ -4,12 +4,16 @@
 //! This crate must not know a screen, a command line or a simulator. A link to the simulator is
 //! handed in by whoever has one.
 
+pub mod counter;
 #[cfg(feature = "desk")]
 pub mod desk;
 mod files;
 pub mod home;
 pub mod link;
+pub mod lost_keys;
+mod outside;
 pub mod profile;
+pub mod receipt;
 pub mod secrets;
 pub mod setup;
 pub mod soft_cipher;
@@ -22,6 +26,7 @@ pub use pos_ledger::LedgerError;
 
 pub use files::FileError;
 pub use home::{Home, HomeError, HomeLock};
+pub use outside::FileOutside;
 pub use profile::{Loaded, Profile, ProfileError, Settings};
 pub use secrets::{Secret, Secrets, Vault, VaultError};
 pub use setup::{SetupError, SetupPorts, set_up};

@@ -6,7 +6,7 @@
 
 mod card_commands;
 mod owed;
-mod people;
+pub(crate) mod people;
 mod questions;
 mod reports;
 mod rules;

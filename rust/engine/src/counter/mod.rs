@@ -1,0 +1,176 @@
+//! The terminal as a screen at the counter wants it: one long-lived thing that can be opened and
+//! closed, knows who works and in which language, and answers in flat records.
+//!
+//! It must not know a screen or a binding. A command returns once it is committed; what becomes
+//! of it is told as an event, and the truth is what a question then says.
+
+mod check;
+mod failure;
+mod life;
+mod link;
+mod news;
+mod owed;
+mod people;
+mod reader;
+mod record;
+mod requests;
+mod sales;
+mod shapes;
+mod slips;
+mod terminal;
+mod undo;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use pos_diagnosis::Situation;
+use pos_domain::ports::{Clock, KeyStore, Outside};
+use pos_domain::{Code, Id, Lang, LocalCode};
+
+pub use failure::Failure;
+pub use life::{CoreState, Network};
+pub use news::{Change, Event, Observer};
+pub use requests::{Approval, CardRead, NewOperator, SaleQuery, SaleRequest, VoidRequest};
+pub use shapes::*;
+pub use slips::{Copy, SlipOf};
+
+use crate::home::Home;
+use crate::terminal::{EngineError, Terminal};
+use link::Health;
+use news::{Hints, News};
+use reader::Reader;
+
+/// What the counter needs from outside.
+#[derive(Clone)]
+pub struct CounterPorts {
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Wraps the data key.
+    pub key_store: Arc<dyn KeyStore>,
+    /// Where restore epoch and reserved traces stand.
+    pub outside: Arc<dyn Outside>,
+    /// A link to a simulator in the process; none for a real host.
+    pub link: Option<Arc<dyn pos_flows::link::Link>>,
+}
+
+/// What is open.
+struct Opened {
+    // Dropped first: it reads the ledger and hears the terminal.
+    news: News,
+    terminal: Terminal,
+    health: Arc<Health>,
+}
+
+/// What the counter remembers while the process lives.
+#[derive(Default)]
+struct Session {
+    lang: Lang,
+    who: Option<String>,
+    network: Option<Network>,
+}
+
+/// How the last sign-in went; shared with the job that makes it.
+#[derive(Default)]
+struct SignInState {
+    running: AtomicBool,
+    failure: Mutex<Option<Code>>,
+}
+
+impl SignInState {
+    fn failure(&self) -> Option<Code> {
+        let failure = self.failure.lock();
+        failure.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_failure(&self, code: Option<Code>) {
+        let failure = self.failure.lock();
+        *failure.unwrap_or_else(PoisonError::into_inner) = code;
+    }
+}
+
+/// The terminal at the counter. Any thread may call it.
+///
+/// Locks, never nested: `opened` while it is opened or closed, and for as long as it takes to
+/// take a share of what is open; `session` for one read or write.
+pub struct Counter {
+    home: Home,
+    ports: CounterPorts,
+    observer: Arc<dyn Observer>,
+    opened: RwLock<Option<Arc<Opened>>>,
+    session: Mutex<Session>,
+    sign_in: Arc<SignInState>,
+    hints: Hints,
+}
+
+impl std::fmt::Debug for Counter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Counter(…)")
+    }
+}
+
+impl Counter {
+    /// The counter of a home. Touches nothing.
+    #[must_use]
+    pub fn new(home: Home, ports: CounterPorts, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            home,
+            ports,
+            observer,
+            opened: RwLock::default(),
+            session: Mutex::default(),
+            sign_in: Arc::default(),
+            hints: Hints::default(),
+        }
+    }
+
+    fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The language of explanations and slips from now on.
+    pub fn set_language(&self, lang: Lang) {
+        self.session().lang = lang;
+    }
+
+    fn language(&self) -> Lang {
+        self.session().lang
+    }
+
+    /// Who is logged on.
+    fn who(&self) -> Result<String, Failure> {
+        let who = self.session().who.clone();
+        who.ok_or_else(|| {
+            let code = LocalCode::OperatorUnknown.into();
+            self.refused(&code, Situation::Operator)
+        })
+    }
+
+    /// A share of what is open.
+    fn opened(&self) -> Result<Arc<Opened>, Failure> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        opened.clone().ok_or_else(|| failure::internal("not open"))
+    }
+
+    /// Asks the open terminal; `situation` chooses the words of a refusal.
+    fn ask<T>(
+        &self,
+        situation: Situation,
+        question: impl FnOnce(&Reader<'_>) -> Result<T, EngineError>,
+    ) -> Result<T, Failure> {
+        let opened = self.opened()?;
+        let terminal = &opened.terminal;
+        let lang = self.language();
+        question(&Reader { terminal, lang }).map_err(|error| self.failure(error, situation))
+    }
+
+    fn signing_in(&self) -> bool {
+        self.sign_in.running.load(Ordering::SeqCst)
+    }
+}
+
+/// An identifier that a screen gave.
+fn id(text: &str) -> Result<Id, Failure> {
+    Id::parse(text).map_err(|_| Failure::NotFound {
+        id: text.to_owned(),
+    })
+}

@@ -1,0 +1,166 @@
+//! Taking money, and finding what was taken.
+
+use pos_diagnosis::Situation;
+use pos_domain::{Amount, CardInput, LocalCode, OriginalKind, Rail, SaleStatus};
+use pos_ledger::JournalFilter;
+
+use super::reader::Reader;
+use super::shapes::{Sale, SaleFilter, SalePage, WayBack};
+use super::{CardRead, Counter, Failure, SaleQuery, SaleRequest, id};
+use crate::terminal::{EngineError, SaleReport, TakeRequest};
+
+/// Rows looked through for one page at most; the rest comes with the next page.
+const MOST_ROWS: u32 = 500;
+/// Digits of a voucher number.
+const VOUCHER: usize = 6;
+
+impl Counter {
+    /// Commits a sale and sends it as a job of the engine.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] for an amount or a card that is none.
+    pub fn sell(&self, asked: &SaleRequest) -> Result<Sale, Failure> {
+        let who = self.who()?;
+        let amount = Amount::from_minor(asked.amount)
+            .map_err(|_| self.refused(&LocalCode::AmountInvalid.into(), Situation::Sale))?;
+        let take = TakeRequest {
+            kind: OriginalKind::Sale,
+            amount,
+            card: self.card(&asked.card, Situation::Sale)?,
+            parent: None,
+            request: Some(asked.request.clone()),
+        };
+        self.ask(Situation::Sale, |reader| {
+            let made = reader.terminal.start_take(&who, take)?;
+            reader.sale_of(&made)
+        })
+    }
+
+    pub(super) fn card(&self, read: &CardRead, why: Situation) -> Result<CardInput, Failure> {
+        read.input()
+            .map_err(|_| self.refused(&LocalCode::CardUnreadable.into(), why))
+    }
+
+    /// The sale that a request made; none when it never was committed.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn sale_of_request(&self, request: &str) -> Result<Option<Sale>, Failure> {
+        self.ask(Situation::Sale, |reader| {
+            let ledger = reader.terminal.ledger();
+            let made = ledger.read(|query| query.original_of_request(request))?;
+            made.map(|made| reader.sale_of(&made.id)).transpose()
+        })
+    }
+
+    /// One sale.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`].
+    pub fn sale(&self, sale: &str) -> Result<Sale, Failure> {
+        let sale = id(sale)?;
+        self.ask(Situation::Sale, |reader| reader.sale_of(&sale))
+    }
+
+    /// A page of sales, newest first. A page may have fewer than asked and still not be the last.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn sales(&self, asked: &SaleQuery) -> Result<SalePage, Failure> {
+        self.ask(Situation::Sale, |reader| reader.page(asked))
+    }
+
+    /// Explains a code; a wire code is the card rail's unless another is named.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for what is no code.
+    pub fn explain(
+        &self,
+        code: &str,
+        rail: Option<Rail>,
+    ) -> Result<pos_domain::Explanation, Failure> {
+        let parsed = pos_domain::Code::parse(code, rail.unwrap_or(Rail::UnionPay));
+        let parsed = parsed.map_err(|_| Failure::NotFound {
+            id: code.to_owned(),
+        })?;
+        let usual = pos_diagnosis::usual_situation(&parsed);
+        Ok(pos_diagnosis::explain(&parsed, usual, self.language(), ""))
+    }
+}
+
+impl Reader<'_> {
+    fn page(&self, asked: &SaleQuery) -> Result<SalePage, EngineError> {
+        let wanted = asked.limit.clamp(1, MOST_ROWS);
+        let mut before = asked.after.as_deref().and_then(|seq| seq.parse().ok());
+        let mut sales = Vec::new();
+        let mut looked = 0;
+        loop {
+            let rows = self.rows(asked.text.trim(), before, wanted)?;
+            let full = rows.len() >= usize::try_from(wanted).unwrap_or(usize::MAX);
+            for row in rows {
+                let sequence = row.view.original.seq;
+                looked += 1;
+                let sale = self.sale(row)?;
+                if fits(&sale, asked.filter) {
+                    sales.push(sale);
+                }
+                before = Some(sequence);
+                if sales.len() >= usize::try_from(wanted).unwrap_or(usize::MAX) {
+                    let next = before.map(|seq| seq.to_string());
+                    return Ok(SalePage { sales, next });
+                }
+            }
+            if !full || looked >= MOST_ROWS {
+                let next = before.filter(|_| full).map(|seq| seq.to_string());
+                return Ok(SalePage { sales, next });
+            }
+        }
+    }
+
+    /// Rows that the text means: as it stands, and as a voucher number without its zeros.
+    fn rows(
+        &self,
+        text: &str,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<SaleReport>, EngineError> {
+        let list = |text: Option<String>| {
+            let filter = JournalFilter {
+                since: None,
+                before_seq: before,
+                text,
+                limit,
+            };
+            self.terminal.sales(&filter, self.lang)
+        };
+        if text.is_empty() {
+            return list(None);
+        }
+        let mut rows = list(Some(text.to_owned()))?;
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        if digits && text.len() < VOUCHER {
+            rows.extend(list(Some(format!("{text:0>6}")))?);
+            rows.sort_by_key(|row| std::cmp::Reverse(row.view.original.seq));
+            rows.dedup_by_key(|row| row.view.original.seq);
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        Ok(rows)
+    }
+
+    /// The payment that the counter waits for.
+    pub(super) fn under_way(&self) -> Result<Option<Sale>, EngineError> {
+        let newest = self.terminal.ledger().read(|query| query.last_original())?;
+        let sending = newest.filter(|original| original.status == SaleStatus::Sending);
+        sending
+            .map(|original| self.sale_of(&original.id))
+            .transpose()
+    }
+}
+
+fn fits(sale: &Sale, filter: SaleFilter) -> bool {
+    match filter {
+        SaleFilter::All => true,
+        SaleFilter::CanUndo => sale.way_back != WayBack::Impossible,
+        SaleFilter::Unknown => sale.status == SaleStatus::Unknown,
+    }
+}

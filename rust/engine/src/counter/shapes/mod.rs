@@ -1,0 +1,18 @@
+//! What the counter is told, in flat records. Amounts are minor units (fen), times epoch
+//! milliseconds of the wall clock, durations milliseconds.
+
+mod sale;
+mod terminal;
+mod undo;
+
+pub use sale::{
+    Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary, WayBack,
+};
+pub use terminal::{
+    CheckItem, CheckState, Deadline, LinkState, Operator, Owed, ProfileSummary, Role, SignIn,
+    TerminalState, Waiting,
+};
+pub use undo::{
+    Consent, Consequences, OwedAction, OwedItem, Step, StepKind, StepState, Undo, UndoReason,
+    VoidPreview, Why,
+};

@@ -1,0 +1,128 @@
+//! Small questions of a screen, commands that do not wait for a host, and how the line is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pos_domain::{CardInput, Code, Id, LocalCode, Moment, UndoStatus};
+use pos_flows::link::Link;
+use pos_flows::{Deadline, Management};
+use pos_ledger::Ledger;
+
+use super::{EngineError, Terminal};
+
+/// What the acquirer asks of a void, and how long it is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoidHabits {
+    /// The card is read.
+    pub needs_card: bool,
+    /// The PIN is entered.
+    pub needs_pin: bool,
+    /// How long an answer is waited for.
+    pub timeout: Duration,
+}
+
+impl Terminal {
+    /// What the clocks show.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.ports.clock.now()
+    }
+
+    /// Free bytes under the home; none when the platform does not say.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        self.ports.storage.free_bytes()
+    }
+
+    /// The memory, to be kept by whoever watches it. It stays open while it is kept.
+    pub(crate) fn memory(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
+    }
+
+    /// Puts `around` around the link, before any exchange.
+    pub(crate) fn wrap_link(&mut self, around: impl FnOnce(Arc<dyn Link>) -> Arc<dyn Link>) {
+        if let Some(desk) = &mut self.desk {
+            desk.link = around(Arc::clone(&desk.link));
+        }
+    }
+
+    /// What the acquirer asks of a void; none when the card rail is off.
+    #[must_use]
+    pub fn void_habits(&self) -> Option<VoidHabits> {
+        self.desk.as_ref().map(|desk| VoidHabits {
+            needs_card: desk.rules.void_needs_card,
+            needs_pin: desk.rules.void_needs_pin,
+            timeout: desk.rules.timeout,
+        })
+    }
+
+    /// What a void of this sale would be refused for, decided now; none when it can be made.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn void_refusal(&self, sale: &Id) -> Result<Option<Code>, EngineError> {
+        Ok(self.desk()?.void_refusal(sale)?)
+    }
+
+    /// Until when a sale can be voided; none when the card rail is off.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn void_deadline(&self, sale: &Id) -> Result<Option<Deadline>, EngineError> {
+        self.deadline(sale)
+    }
+
+    /// Why the next money message needs a sign-in first; none when working keys are there.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn sign_in_needed(&self) -> Result<Option<String>, EngineError> {
+        Ok(self.desk()?.sign_in_needed(&self.now())?)
+    }
+
+    /// Signs in as a job and tells `done` what came of it.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the card rail is off.
+    pub fn start_sign_in(
+        &self,
+        who: &str,
+        done: impl FnOnce(Management) + Send + 'static,
+    ) -> Result<(), EngineError> {
+        let (desk, who) = (self.desk()?.clone(), who.to_owned());
+        self.start(async move {
+            let result = desk.sign_in(&who).await;
+            let failed = || Management::Failed(LocalCode::Internal.into());
+            done(result.as_ref().map_or_else(|_| failed(), Clone::clone));
+            result.map(drop)
+        });
+        Ok(())
+    }
+
+    /// Presents the card that a void waits for, and makes the attempt as a job.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] for another card, or a void that waits for none.
+    pub fn start_present_card(
+        &self,
+        who: &str,
+        undo: &Id,
+        card: CardInput,
+    ) -> Result<(), EngineError> {
+        let desk = self.desk()?.clone();
+        let found = self.ledger.read(|query| query.undo(undo))?;
+        if found.status != UndoStatus::NeedsCard {
+            return Err(EngineError::Refused(LocalCode::NotInThisState.into()));
+        }
+        let original = &found.original;
+        if !self
+            .ledger
+            .read(|query| query.is_card_of(original, &card.pan))?
+        {
+            return Err(EngineError::Refused(LocalCode::OtherCard.into()));
+        }
+        let (who, undo) = (who.to_owned(), undo.clone());
+        self.start(async move { desk.present_card(&who, &undo, &card).await });
+        Ok(())
+    }
+}

@@ -1,0 +1,21 @@
+//! `pos_ffi`: the terminal for Kotlin, over UniFFI.
+//!
+//! Conversion and delegation only. It must not know a rule of the business, a wire format, a
+//! table or a screen: [`Core`] hands each call to [`pos_engine::counter::Counter`], the types of
+//! which are exported as they are. This is the one crate with uniffi, jni and `android_logger`,
+//! and the only one that may have unsafe code.
+
+#[cfg(target_os = "android")]
+mod android;
+mod core;
+mod crash;
+mod logging;
+mod ports;
+mod shapes;
+mod wipe;
+
+pub use crate::core::{Core, Places};
+pub use crate::logging::init_logging;
+pub use crate::ports::{Clock, ClockReading, KeyStore, Observer, PortFailure};
+
+uniffi::setup_scaffolding!();

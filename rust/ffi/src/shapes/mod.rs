@@ -1,0 +1,8 @@
+//! The shapes of the core's types, for the generator. The types themselves are the core's, which
+//! also says what each field means: a shape that differs does not compile.
+
+mod requests;
+mod sale;
+mod terminal;
+mod undo;
+mod words;

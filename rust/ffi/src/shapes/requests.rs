@@ -1,0 +1,84 @@
+//! What the counter asks for.
+
+use pos_engine::Secret;
+use pos_engine::counter::{
+    Approval, CardRead, Copy, NewOperator, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf,
+    UndoReason, VoidRequest,
+};
+use zeroize::Zeroizing;
+
+uniffi::custom_type!(Secret, Vec<u8>, {
+    remote,
+    try_lift: |bytes| Ok(Secret::new(Zeroizing::new(bytes))),
+    lower: |secret| secret.expose().to_vec(),
+});
+
+#[uniffi::remote(Enum)]
+pub enum CardRead {
+    Manual {
+        number: Secret,
+        expiry: Secret,
+        pin: Option<Secret>,
+    },
+    Stripe {
+        track2: Secret,
+        pin: Option<Secret>,
+    },
+    Chip {
+        field55: Secret,
+        track2: Secret,
+        sequence: Option<String>,
+        contactless: bool,
+        pin: Option<Secret>,
+    },
+}
+
+#[uniffi::remote(Record)]
+pub struct SaleRequest {
+    pub request: String,
+    pub amount: i64,
+    pub card: CardRead,
+}
+
+#[uniffi::remote(Record)]
+pub struct VoidRequest {
+    pub request: String,
+    pub sale: String,
+    pub reason: UndoReason,
+    pub approval: Option<Approval>,
+    pub card: Option<CardRead>,
+}
+
+#[uniffi::remote(Record)]
+pub struct SaleQuery {
+    pub text: String,
+    pub filter: SaleFilter,
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+#[uniffi::remote(Record)]
+pub struct NewOperator {
+    pub number: String,
+    pub name: String,
+    pub role: Role,
+    pub pin: Secret,
+}
+
+#[uniffi::remote(Record)]
+pub struct Approval {
+    pub operator: String,
+    pub pin: Secret,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Copy {
+    Merchant,
+    Customer,
+}
+
+#[uniffi::remote(Enum)]
+pub enum SlipOf {
+    Sale { sale: String },
+    Undo { undo: String },
+}
