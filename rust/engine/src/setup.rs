@@ -112,7 +112,11 @@ fn refuse_another_terminal(query: Query<'_>, new: &Settings) -> Result<(), Setup
     Ok(())
 }
 
-fn write_settings(ledger: &Ledger, stamp: Stamp, settings: &Settings) -> Result<(), SetupError> {
+pub(crate) fn write_settings(
+    ledger: &Ledger,
+    stamp: Stamp,
+    settings: &Settings,
+) -> Result<(), SetupError> {
     ledger.write(stamp, |tx| {
         let changed = settings
             .iter()

@@ -112,6 +112,30 @@ impl Vault {
         }
     }
 
+    /// Sets a data key aside that cannot be unwrapped any more, and makes a new one. What the old
+    /// one sealed stays closed; the old file is kept, numbered, in case its wrapping key returns.
+    ///
+    /// # Errors
+    /// [`VaultError::Port`], [`VaultError::File`].
+    pub(crate) fn replace_lost(
+        folder: &Path,
+        store: &dyn KeyStore,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, VaultError> {
+        let path = folder.join(DATA_KEY);
+        if let Some(lost) = files::read(&path)? {
+            let mut number = 1u32;
+            let mut aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
+            while files::read(&aside)?.is_some() {
+                number = number.saturating_add(1);
+                aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
+            }
+            files::write(&aside, &lost)?;
+            files::remove(&path)?;
+        }
+        Self::create(folder, store, random)
+    }
+
     fn with_key(folder: &Path, key: &DataKey, random: Arc<dyn Random>) -> Self {
         Self {
             folder: folder.to_owned(),

@@ -67,7 +67,7 @@ const fn stored_role(role: Role) -> pos_ledger::Role {
     }
 }
 
-fn facts(operator: Operator) -> OperatorFacts {
+pub(crate) fn facts(operator: Operator) -> OperatorFacts {
     let boot_id = operator.locked_boot.unwrap_or_default();
     OperatorFacts {
         no: operator.no,
@@ -79,7 +79,7 @@ fn facts(operator: Operator) -> OperatorFacts {
     }
 }
 
-fn crew(query: Query<'_>) -> Result<Crew, EngineError> {
+pub(crate) fn crew(query: Query<'_>) -> Result<Crew, EngineError> {
     let all = query.operators()?;
     let is_supervisor = |o: &&Operator| o.role == pos_ledger::Role::Supervisor && !o.disabled;
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);

@@ -9,6 +9,7 @@
 
 mod cipher;
 mod home;
+mod lost_keys;
 mod profile;
 mod setup;
 mod tcp;
