@@ -11,13 +11,13 @@
 )]
 
 mod bindings;
-#[cfg(test)]
 mod browser;
 mod cargo_graph;
 mod child;
 mod fetched;
 mod gate;
 mod http;
+mod journey;
 mod licences;
 mod options;
 mod pins;
@@ -71,6 +71,16 @@ const VERBS: &[Verb] = &[
         name: "terminal",
         usage: "[--port N] [--state DIR]   the app's screen in a browser",
         run: terminal::run,
+    },
+    Verb {
+        name: "journey",
+        usage: "  one whole journey in real Chromium",
+        run: journey::run,
+    },
+    Verb {
+        name: "pictures",
+        usage: "[--out DIR]   the README's pictures, from that journey",
+        run: journey::pictures,
     },
 ];
 

@@ -93,35 +93,29 @@ impl Browser {
         Ok(())
     }
 
-    /// Clicks into the middle of the one visible element that the selector names.
+    /// Clicks into the middle of the one element that the selector names.
     pub fn click(&mut self, selector: &str) -> Result<(), Stop> {
-        let [x, y] = self.place(selector, 0.5, 0.5)?;
-        self.click_at(x, y)
+        self.click_in(selector, "e.offsetWidth / 2", "e.offsetHeight / 2")
     }
 
-    /// Clicks into an element, at a part of its width and of its height.
-    pub fn click_in(&mut self, selector: &str, across: f64, down: f64) -> Result<(), Stop> {
-        let [x, y] = self.place(selector, across, down)?;
-        self.click_at(x, y)
-    }
-
-    fn place(&mut self, selector: &str, across: f64, down: f64) -> Result<[Value; 2], Stop> {
+    /// Clicks into the one element `e`, so many pixels from its left and its top, each an
+    /// expression of the page's language.
+    pub fn click_in(&mut self, selector: &str, across: &str, down: &str) -> Result<(), Stop> {
         let quoted = Value::from(selector);
         let script = format!(
             "(() => {{ const all = document.querySelectorAll({quoted}); \
              if (all.length != 1) throw Error(all.length + ' elements'); \
-             all[0].scrollIntoView({{block: 'nearest'}}); \
-             const box = all[0].getBoundingClientRect(); \
-             return [box.x + box.width * {across}, box.y + box.height * {down}]; }})()"
+             const e = all[0]; e.scrollIntoView({{block: 'nearest'}}); \
+             const box = e.getBoundingClientRect(); \
+             return [box.x + {across}, box.y + {down}]; }})()"
         );
-        match self.read(&script)? {
-            Value::Array(values) => <[Value; 2]>::try_from(values).ok(),
-            _ => None,
+        match self.read(&script)?.as_array().map(Vec::as_slice) {
+            Some([x, y]) => self.click_at(x, y),
+            _ => Err(Stop::failed(format!("{selector} has no place"))),
         }
-        .ok_or_else(|| Stop::failed(format!("{selector} has no place")))
     }
 
-    fn click_at(&mut self, x: Value, y: Value) -> Result<(), Stop> {
+    fn click_at(&mut self, x: &Value, y: &Value) -> Result<(), Stop> {
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
             let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
             self.call("Input.dispatchMouseEvent", event)?;

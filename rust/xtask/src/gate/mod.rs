@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::repo::Repo;
 use crate::stop::Stop;
-use crate::{licences, tidy};
+use crate::{journey, licences, tidy};
 use tally::Tally;
 
 /// One step. It gives back the tests it ran; a check without tests counts none.
@@ -39,6 +39,12 @@ const STEPS: &[Step] = &[
         what: "Kotlin, JVM and screen tests by Maven",
         run: android::run,
         part: Some("android/pom.xml"),
+    },
+    Step {
+        name: "journey",
+        what: "payment, plug out, void, power cut, delivery: in Chromium",
+        run: |repo| journey::walk(repo, None).map(Tally::all_passed),
+        part: Some("android/jvm/terminal/src"),
     },
 ];
 

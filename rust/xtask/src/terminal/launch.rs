@@ -1,18 +1,16 @@
 //! Building and starting what the terminal consists of: the command line that is also the
 //! simulated hosts, and the app on its JVM.
 //!
-//! What the supervisor expects of the app's process: it prints one JSON line `{"port": N}`
-//! once it serves, on loopback, without a token:
-//! `GET /screen.png?after=N` · `GET /tree` · `GET /slips` (`[{"lines": [{"text", "align",
-//! "size", "kind"}]}]`, oldest first) · `POST /tap` · `POST /touch {"action", "x", "y"}` ·
-//! `POST /key` · `POST /text` · `POST /control {"do": "card|printer|clock|network", "arg"}`.
-//! It keeps nothing that was set by control: the supervisor tells it again after a restart.
+//! The app's process prints one JSON line `{"port": N}` once it serves the live screen on
+//! loopback; what it serves stands in `android/jvm/terminal`. It keeps nothing that was set by
+//! control: the supervisor tells it again after a restart.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::cards;
 use crate::cargo_graph::Graph;
 use crate::child::bound_to_us;
 use crate::fetched::remove;
@@ -24,7 +22,7 @@ use crate::tool::Tool;
 /// The simulated hosts' own terminal master key, the one they have without an option.
 const TMK: &str = "31323334353637383132333435363738";
 const MODULE: &str = "android/jvm/terminal/target";
-const MAIN: &str = "com.voidproof.terminal.Terminal";
+const MAIN: &str = "com.voidproof.terminal.Main";
 
 /// Where the built parts lie.
 pub struct Built {
@@ -69,18 +67,24 @@ pub fn build(repo: &Repo) -> Result<Built, Stop> {
 /// The simulated hosts.
 pub struct Host {
     cli: PathBuf,
+    cards: PathBuf,
 }
 
 impl Host {
-    pub fn new(built: &Built) -> Self {
-        Self {
+    pub fn new(built: &Built, state: &Path) -> Result<Self, Stop> {
+        let file = state.join("cards.toml");
+        fs::write(&file, cards::for_hosts()).map_err(|e| Stop::io(file.display(), &e))?;
+        Ok(Self {
             cli: built.cli.clone(),
-        }
+            cards: file,
+        })
     }
 
     pub fn command(&self) -> Command {
         let mut command = bound_to_us(&self.cli);
-        command.args(["host", "--port", "0"]);
+        command
+            .args(["host", "--port", "0", "--cards"])
+            .arg(&self.cards);
         command
     }
 }
@@ -90,22 +94,18 @@ pub struct App {
     root: PathBuf,
     native: PathBuf,
     state: PathBuf,
-    profile: PathBuf,
     class_path: String,
 }
 
 impl App {
-    pub fn new(built: &Built, state: &Path, profile: &str) -> Result<Self, Stop> {
-        let file = state.join("profile.toml");
-        fs::write(&file, profile).map_err(|e| Stop::io(file.display(), &e))?;
+    pub fn new(built: &Built, state: &Path) -> Result<Self, Stop> {
         let libraries = built.root.join(MODULE).join("class-path");
         let libraries =
             fs::read_to_string(&libraries).map_err(|e| Stop::io(libraries.display(), &e))?;
         Ok(Self {
             root: built.root.clone(),
             native: built.native.clone(),
-            state: state.to_path_buf(),
-            profile: file,
+            state: state.join("app"),
             class_path: format!("{MODULE}/classes:{}", libraries.trim()),
         })
     }
@@ -133,10 +133,8 @@ impl App {
             .arg(property("jna.library.path", &self.native))
             .arg("-Drobolectric.dependency.dir=android/jvm/robolectric/target/sdks")
             .arg("-Dterminal.port=0")
-            .arg(property("terminal.files", &self.state.join("files")))
-            .arg(property("terminal.profile", &self.profile))
-            .args(["-cp", &self.class_path])
-            .args(["org.junit.runner.JUnitCore", MAIN]);
+            .arg(property("terminal.state", &self.state))
+            .args(["-cp", &self.class_path, MAIN]);
         command
     }
 }

@@ -4,6 +4,7 @@
 //! children and outlives both. The page, the pictures and all orders pass through it; so does
 //! the app's way to the hosts, which is the network plug. Everything listens on loopback.
 
+mod cards;
 mod keeper;
 mod launch;
 mod ledgers;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
@@ -75,7 +76,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
     let targets: BTreeMap<&str, Arc<AtomicU16>> =
         RAILS.iter().map(|rail| (*rail, Arc::default())).collect();
     let (send, greeting) = mpsc::channel();
-    let host = start_host(&built, targets.clone(), send)?;
+    let host = start_host(&built, &state, targets.clone(), send)?;
     let hello = greeting
         .recv_timeout(HOST_STARTS_WITHIN)
         .map_err(|_| Stop::failed("the simulated hosts did not start"))?;
@@ -83,7 +84,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
     let plug = Plug::new();
     let mut ports = BTreeMap::new();
     for (rail, target) in &targets {
-        if hello.get(*rail).is_some() {
+        if hello.get(*rail).is_some_and(Value::is_u64) {
             let port = plug
                 .carry(Arc::clone(target))
                 .map_err(|e| Stop::io("the plug", &e))?;
@@ -92,15 +93,16 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
     }
 
     let profile = launch::profile(&ports)?;
-    let app = App::new(&built, &state, &profile)?;
+    let app = App::new(&built, &state)?;
     let (cli, home) = (built.cli, app.home());
     // The app is told what was set before; that needs the world, which needs the app.
     let slot: Arc<OnceLock<Arc<World>>> = Arc::default();
     let seen = Arc::clone(&slot);
     let greeted = move |hello: &Value| {
         let port = hello.get(world::APP_PORT).and_then(Value::as_u64);
-        if let Some(world) = seen.get() {
-            world.tell_all(port.and_then(|port| port.try_into().ok()));
+        if let (Some(world), Some(port)) = (seen.get(), port.and_then(|port| port.try_into().ok()))
+        {
+            world.tell_all(port);
         }
     };
     let (keeper, app) = Keeper::new("app", Box::new(move || app.command()), Arc::new(greeted));
@@ -112,7 +114,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
         plug,
         cli,
         home,
-        profile: Mutex::new(profile),
+        profile,
         settings,
     };
     Ok(Arc::clone(slot.get_or_init(|| Arc::new(world))))
@@ -121,6 +123,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
 /// The hosts' ports go into `targets` at each start, and the greeting to `heard`.
 fn start_host(
     built: &launch::Built,
+    state: &Path,
     targets: BTreeMap<&'static str, Arc<AtomicU16>>,
     heard: mpsc::Sender<Value>,
 ) -> Result<Handle, Stop> {
@@ -136,7 +139,7 @@ fn start_host(
         // Only the first greeting is waited for.
         let _ = world::lock(&heard).send(hello.clone());
     };
-    let host = Host::new(built);
+    let host = Host::new(built, state)?;
     let (keeper, handle) = Keeper::new("host", Box::new(move || host.command()), Arc::new(greeted));
     thread::spawn(move || keeper.run());
     handle.start()?;

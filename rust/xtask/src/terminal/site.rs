@@ -1,6 +1,6 @@
 //! The paths of the page. Everything lies below a secret first part; anything else is 404.
 
-use super::world::{World, lock};
+use super::world::World;
 use crate::http::{Answer, Request};
 
 const PAGE: &str = include_str!("page/index.html");
@@ -46,13 +46,10 @@ fn route(world: &World, path: &str, request: &Request) -> Answer {
         ("GET", "words.js") => script(WORDS),
         ("GET", "status") => world.status(),
         ("GET", "ledgers") => world.ledgers(),
-        ("GET", "profile") => Answer::new(
-            200,
-            "text/plain; charset=utf-8",
-            lock(&world.profile).clone(),
-        ),
+        ("GET", "profile") => Answer::new(200, "text/plain; charset=utf-8", world.profile.clone()),
         ("POST", "control") => world.control(&request.body),
-        ("GET", "screen.png" | "tree" | "slips") | ("POST", "tap" | "touch" | "key" | "text") => {
+        ("GET", "screen.png" | "tree" | "slips" | "counter")
+        | ("POST", "tap" | "drag" | "key" | "text") => {
             world.ask_app(&request.method, &target, &request.body)
         }
         _ if request.method != "GET" && request.method != "POST" => {

@@ -1,7 +1,6 @@
 //! What stands around the app on the counter: the plug, the hosts, what was set before a
 //! restart, and the two ledgers.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::cards;
 use super::keeper::{Handle, Life};
 use super::ledgers;
 use super::plug::{Network, Plug};
@@ -30,9 +30,53 @@ pub struct World {
     /// The folder of the terminal in the running app.
     pub home: PathBuf,
     /// A profile that fits the running hosts, for the app's first start.
-    pub profile: Mutex<String>,
-    /// Printer and clock as last set, told to the app again after a restart.
-    pub settings: Mutex<BTreeMap<String, Value>>,
+    pub profile: String,
+    pub settings: Mutex<Settings>,
+}
+
+/// As last set, told to the app again after a restart.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    printer: Option<Value>,
+    clock: Moved,
+}
+
+/// How far the app's clocks were moved, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Moved {
+    /// The clock on the wall alone.
+    wall: i64,
+    /// Time that passed for everybody.
+    passed: i64,
+}
+
+impl Moved {
+    fn read(arg: &Value) -> Self {
+        let number = |key: &str| arg.get(key).and_then(Value::as_i64).unwrap_or(0);
+        Self {
+            wall: number("wall"),
+            passed: number("passed"),
+        }
+    }
+
+    fn back(self) -> Self {
+        Self {
+            wall: self.wall.saturating_neg(),
+            passed: self.passed.saturating_neg(),
+        }
+    }
+
+    fn and(self, more: Self) -> Self {
+        let wall = self.wall.saturating_add(more.wall);
+        Self {
+            wall,
+            passed: self.passed.saturating_add(more.passed),
+        }
+    }
+
+    fn json(self) -> Value {
+        json!({ "wall": self.wall, "passed": self.passed })
+    }
 }
 
 impl World {
@@ -63,8 +107,8 @@ impl World {
                 "app": self.app.life().name(),
                 "host": self.host.life().name(),
                 "network": self.plug.network().name(),
-                "printer": settings.get("printer"),
-                "clock": settings.get("clock"),
+                "printer": settings.printer,
+                "clock": settings.clock.json(),
                 "faults": serde_json::from_slice::<Value>(&faults).ok().filter(Value::is_array),
             }),
         )
@@ -82,8 +126,9 @@ impl World {
             Some("host") => self.ask_host("POST", "/do", arg.to_string().as_bytes()),
             Some("kill") => done(child(self, arg).map(Handle::kill)),
             Some("start") => done(child(self, arg).map(Handle::start)),
-            Some("card") => self.ask_app("POST", "/control", body),
-            Some(name @ ("printer" | "clock")) => self.setting(name, arg, body),
+            Some("card") => self.card(arg),
+            Some("printer") => self.printer(arg),
+            Some("clock") => self.clock(arg),
             Some(name) => Answer::error(400, format!("nothing is called {name:?}")),
             None => Answer::error(400, "\"do\" is missing"),
         }
@@ -94,8 +139,65 @@ impl World {
             return Answer::error(400, "network: on, off, slow or lossy");
         };
         self.plug.set(network);
-        self.remember("network", arg);
         Answer::json(200, &json!({ "network": network.name() }))
+    }
+
+    /// A card by its name, or as the simulated reader takes it.
+    fn card(&self, arg: &Value) -> Answer {
+        let card = match arg {
+            Value::String(name) => cards::swiped(name),
+            Value::Object(_) => Some(arg.clone()),
+            _ => None,
+        };
+        let Some(card) = card else {
+            return Answer::error(400, format!("no card is called {arg}"));
+        };
+        match self.tell("card", &card) {
+            Answer { status: 409, .. } => Answer::error(409, "the terminal asks for no card now"),
+            answer => answer,
+        }
+    }
+
+    /// Kept here too: the app forgets it with its process.
+    fn printer(&self, arg: &Value) -> Answer {
+        self.set(
+            |settings| settings.printer = Some(arg.clone()),
+            "printer",
+            arg,
+        )
+    }
+
+    /// `{"wall": ms, "passed": ms}`: the wall clock alone, or time for everybody; null takes
+    /// everything back.
+    fn clock(&self, arg: &Value) -> Answer {
+        let moved = lock(&self.settings).clock;
+        let change = match arg {
+            Value::Null => moved.back(),
+            Value::Object(_) => Moved::read(arg),
+            _ => return Answer::error(400, "clock: {\"wall\": ms, \"passed\": ms}, or null"),
+        };
+        self.set(
+            |settings| settings.clock = moved.and(change),
+            "clock",
+            &change.json(),
+        )
+    }
+
+    /// Keeps a setting if the app takes it, or will be told because it is down.
+    fn set(&self, keep: impl FnOnce(&mut Settings), name: &str, arg: &Value) -> Answer {
+        let answer = match self.app.life() {
+            Life::Down => Answer::json(200, &json!({ name: arg })),
+            _ => self.tell(name, arg),
+        };
+        if answer.status == 200 {
+            keep(&mut lock(&self.settings));
+        }
+        answer
+    }
+
+    fn tell(&self, name: &str, arg: &Value) -> Answer {
+        let body = json!({ "do": name, "arg": arg }).to_string();
+        self.ask_app("POST", "/control", body.as_bytes())
     }
 
     /// Faults in the hosts' own TOML; null takes them all away.
@@ -107,41 +209,17 @@ impl World {
         }
     }
 
-    /// Kept here, because the app forgets it with its process; told to it when it is there.
-    fn setting(&self, name: &str, arg: &Value, body: &[u8]) -> Answer {
-        if self.app.life() == Life::Down {
-            lock(&self.settings).insert(name.to_owned(), arg.clone());
-            return Answer::json(200, &json!({ name: arg }));
-        }
-        let answer = self.ask_app("POST", "/control", body);
-        if answer.status == 200 {
-            lock(&self.settings).insert(name.to_owned(), arg.clone());
-        }
-        answer
-    }
-
-    /// The app's connectivity port follows the plug.
-    fn remember(&self, name: &str, arg: &Value) {
-        lock(&self.settings).insert(name.to_owned(), arg.clone());
-        if matches!(self.app.life(), Life::Up(_)) {
-            self.tell(self.app.port(APP_PORT), name, arg);
-        }
-    }
-
     /// Tells a freshly started app, by its port, what was set before.
-    pub fn tell_all(&self, port: Option<u16>) {
+    pub fn tell_all(&self, port: u16) {
         let settings = lock(&self.settings).clone();
-        for (name, arg) in settings {
-            self.tell(port, &name, &arg);
-        }
-    }
-
-    fn tell(&self, port: Option<u16>, name: &str, arg: &Value) {
-        let body = json!({ "do": name, "arg": arg }).to_string();
-        let answer =
-            port.map(|port| http::fetch(port, "POST", "/control", body.as_bytes(), PATIENCE));
-        if !matches!(&answer, Some(Ok(answer)) if answer.status == 200) {
-            eprintln!("the app did not take {body}: {answer:?}");
+        let clock = (settings.clock != Moved::default()).then(|| settings.clock.json());
+        for (name, arg) in [("printer", settings.printer), ("clock", clock)] {
+            let Some(arg) = arg else { continue };
+            let body = json!({ "do": name, "arg": arg }).to_string();
+            let answer = http::fetch(port, "POST", "/control", body.as_bytes(), PATIENCE);
+            if !answer.as_ref().is_ok_and(|answer| answer.status == 200) {
+                eprintln!("the app did not take {body}: {answer:?}");
+            }
         }
     }
 

@@ -17,8 +17,9 @@ export async function post(path, body) {
   const answer = await fetch(path, { method: 'POST', body: JSON.stringify(body) });
   if (answer.ok) return answer;
   const { error } = await answer.json().catch(() => ({}));
-  say(error ?? `${path}: ${answer.status}`);
-  throw new Error(error);
+  const text = error?.detail ?? error ?? `${path}: ${answer.status}`;
+  say(text);
+  throw new Error(text);
 }
 
 /** One order to the counter: `{"do", "arg"}`. */

@@ -80,16 +80,16 @@ screen.addEventListener('pointermove', event => {
   const far = Math.hypot(event.offsetX - begun.offsetX, event.offsetY - begun.offsetY) > STILL;
   if (!dragging && far) {
     dragging = true;
-    send('touch', { action: 'down', ...at(begun) });
+    send('drag', { action: 'down', ...at(begun) });
   }
   if (!dragging || moving) return;
   moving = true;
-  send('touch', { action: 'move', ...at(event) }).then(() => { moving = false; });
+  send('drag', { action: 'move', ...at(event) }).then(() => { moving = false; });
 });
 
 screen.addEventListener('pointerup', event => {
   if (!begun) return;
-  if (dragging) send('touch', { action: 'up', ...at(event) });
+  if (dragging) send('drag', { action: 'up', ...at(event) });
   else send('tap', at(event));
   begun = null;
   keyboard.focus({ preventScroll: true });

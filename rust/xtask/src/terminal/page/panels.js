@@ -48,7 +48,11 @@ const FAULTS = {
   code_51: 'at="request_read" do="code" arg="51"',
 };
 
-const CLOCKS = [['clock_hour', 3600], ['clock_day', 86400], ['clock_real', 0]];
+const HOUR = 3_600_000;
+const CLOCKS = [
+  ['clock_hour', { passed: HOUR }], ['clock_day', { passed: 24 * HOUR }],
+  ['clock_wrong', { wall: -24 * HOUR }], ['clock_real', null],
+];
 
 /** One line of the hosts' fault file in TOML: spaces part the keys on the page, lines in it. */
 function toml(on, kind) {
@@ -77,8 +81,6 @@ const pressed = (parent, name) => {
   }
 };
 
-let ahead = 0;
-
 export async function begin() {
   for (const [name, look] of CARDS) button(element('cards'), name, () => order('card', name), 'card', look);
   segments(element('network'), NETWORK, name => order('network', name).then(() => network(name)));
@@ -89,14 +91,14 @@ export async function begin() {
   element('fault-clear').onclick = () => order('fault').catch(() => {});
   element('kill').onclick = () => order('kill').catch(() => {});
   element('start').onclick = () => order('start').catch(() => {});
-  for (const [name, seconds] of CLOCKS) button(element('clock'), name, () => clock(seconds));
+  for (const [name, moved] of CLOCKS) button(element('clock'), name, () => order('clock', moved));
   for (const name of ['cutover', 'drop_keys']) {
     button(element('bank'), name, () => order('host', { do: name }));
   }
   spoken(() => {
     if (standing) show(standing);
     if (mark) badge(mark);
-    if (slipCount === 0) none();
+    if (!torn.length && !now.length) none();
   });
   ledgers();
   slips();
@@ -113,12 +115,6 @@ function waiting(faults) {
   element('fault-state').textContent = count ? `${word('faultArmed')} (${count})` : word('faultNone');
 }
 
-async function clock(seconds) {
-  const next = seconds === 0 ? 0 : ahead + seconds;
-  await order('clock', next);
-  ahead = next;
-}
-
 let standing = null;
 
 /** What the supervisor says of itself, once a second. */
@@ -127,7 +123,6 @@ export function show(status) {
   network(status.network);
   waiting(status.faults);
   pressed(element('printer'), status.printer ?? 'ok');
-  ahead = status.clock ?? 0;
   element('power-state').textContent = word('power_' + status.app);
   element('kill').disabled = status.app === 'down';
   element('start').disabled = status.app !== 'down';
@@ -174,31 +169,40 @@ async function ledgers() {
   }
 }
 
-function paper(lines) {
+const blank = { rule: true, blank: true, cut: true };
+
+function paper({ lines }) {
   const slip = make('article', '', 'slip');
-  for (const line of lines) {
-    const rule = line.kind === 'rule';
-    slip.append(make('p', rule ? '' : line.text, line.align, line.size, rule && 'rule'));
+  for (const { text, align, size, kind } of lines) {
+    const row = make('p', blank[kind] ? '' : text, align, size, kind);
+    if (kind === 'pair') {
+      const [label, value = ''] = text.split('\t');
+      row.replaceChildren(make('span', label), make('span', value));
+    }
+    slip.append(row);
   }
   return slip;
 }
 
 const none = () => element('slips').replaceChildren(make('p', word('noSlips'), 'why'));
 
-let slipCount = 0;
+// A terminal that was started again counts its slips from one; the torn-off ones stay here.
+let torn = [];
+let now = [];
+function slipsAre(all) {
+  if (all.length === now.length) return;
+  if (all.length < now.length) torn = [...torn, ...now];
+  now = all;
+  element('slips').replaceChildren(...[...torn, ...now].map(paper).reverse());
+}
+
 async function slips() {
   none();
   for (;;) {
     if (!document.hidden) {
       try {
         const answer = await get('slips');
-        const all = answer.ok ? await answer.json() : null;
-        // While the terminal is off its slips stay where they are.
-        if (all && all.length !== slipCount) {
-          slipCount = all.length;
-          element('slips').replaceChildren(...all.map(slip => paper(slip.lines)).reverse());
-          if (!slipCount) none();
-        }
+        if (answer.ok) slipsAre((await answer.json()).slips);
       } catch {
         // The supervisor is gone; the page says so elsewhere.
       }

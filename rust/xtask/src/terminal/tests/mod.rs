@@ -1,6 +1,5 @@
 //! The whole counter against an app and hosts that only write down what they are asked.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
@@ -62,7 +61,7 @@ fn served(log: &Log, request: &Request) -> Answer {
                 line("示例商户", "center", "large"),
                 line("-12.34", "right", "normal"),
             ];
-            Answer::json(200, &json!([{ "lines": lines }]))
+            Answer::json(200, &json!({ "slips": [{ "number": 1, "lines": lines }] }))
         }
         "/screen.png" if query == "after=1" => {
             // Nothing changes: answered late, as the app does.
@@ -146,8 +145,8 @@ impl Counter {
             plug: Plug::new(),
             cli,
             home: folder.join("home"),
-            profile: Mutex::new("schema = 1\n".to_owned()),
-            settings: Mutex::new(BTreeMap::new()),
+            profile: "schema = 1\n".to_owned(),
+            settings: Mutex::default(),
         });
         start(&world.host);
         Self {

@@ -63,13 +63,14 @@ fn the_app_is_asked_as_the_page_was_and_503_while_it_is_down() {
         counter.ask("POST", "tap", &json!({ "x": 1, "y": 2 })).0,
         200
     );
-    assert_eq!(counter.control("card", json!("good")), 200);
+    assert_eq!(counter.control("card", json!({ "entry": "manual" })), 200);
+    assert_eq!(counter.control("card", json!("nobody's")), 400);
     assert_eq!(
         counter.asked(),
         [
             "GET /screen.png?after=3 null",
             "POST /tap? {\"x\":1,\"y\":2}",
-            "POST /control? {\"do\":\"card\",\"arg\":\"good\"}",
+            r#"POST /control? {"do":"card","arg":{"entry":"manual"}}"#,
         ]
     );
     assert_eq!(counter.control("kill", Value::Null), 200);
@@ -80,26 +81,35 @@ fn the_app_is_asked_as_the_page_was_and_503_while_it_is_down() {
 fn what_was_set_is_told_to_the_app_again() {
     let counter = Counter::new("again", "{}");
     assert_eq!(counter.control("printer", json!("paper_out")), 200);
-    assert_eq!(counter.control("network", json!("off")), 200);
-    assert_eq!(counter.world.plug.network(), Network::Off);
+    assert_eq!(counter.control("clock", json!({ "passed": 1000 })), 200);
+    assert_eq!(
+        counter.control("clock", json!({ "wall": 7, "passed": 1 })),
+        200
+    );
     assert!(counter.asked().is_empty(), "the app is down");
     start(&counter.world.app);
-    counter.world.tell_all(counter.world.app.port("port"));
-    let told = [
-        "POST /control? {\"do\":\"network\",\"arg\":\"off\"}",
-        "POST /control? {\"do\":\"printer\",\"arg\":\"paper_out\"}",
-    ];
-    assert_eq!(counter.asked(), told);
-    assert_eq!(counter.control("network", json!("on")), 200);
-    assert_eq!(
-        counter.asked(),
-        ["POST /control? {\"do\":\"network\",\"arg\":\"on\"}"]
-    );
+    counter
+        .world
+        .tell_all(counter.world.app.port("port").unwrap());
+    let printer = r#"POST /control? {"do":"printer","arg":"paper_out"}"#;
+    let clock = r#"POST /control? {"do":"clock","arg":{"wall":7,"passed":1001}}"#;
+    assert_eq!(counter.asked(), [printer, clock]);
+    assert_eq!(counter.control("clock", Value::Null), 200);
+    let back = r#"POST /control? {"do":"clock","arg":{"wall":-7,"passed":-1001}}"#;
+    assert_eq!(counter.asked(), [back]);
+    counter
+        .world
+        .tell_all(counter.world.app.port("port").unwrap());
+    assert_eq!(counter.asked(), [printer], "the clock is right again");
+}
+
+#[test]
+fn the_plug_is_pulled_by_name() {
+    let counter = Counter::new("plug", "{}");
+    assert_eq!(counter.control("network", json!("off")), 200);
+    assert_eq!(counter.world.plug.network(), Network::Off);
     let (_, status) = counter.ask("GET", "status", &Value::Null);
-    assert_eq!(
-        (&status["network"], &status["app"]),
-        (&json!("on"), &json!("up"))
-    );
+    assert_eq!(status["network"], "off");
 }
 
 #[test]
@@ -122,6 +132,8 @@ fn faults_and_orders_reach_the_hosts_and_bad_ones_do_not() {
     for (what, arg) in [
         ("fault", json!({})),
         ("network", json!("up")),
+        ("clock", json!(3)),
+        ("card", json!(1)),
         ("kill", json!("everything")),
         ("explode", Value::Null),
     ] {

@@ -55,74 +55,67 @@ fn asked(counter: &Counter, browser: &mut Browser) -> Vec<String> {
 #[test]
 fn every_button_gives_its_order() {
     let (counter, mut browser) = open("buttons", VOIDED);
-    let control = |order: &str| vec![format!("POST /control? {order}")];
+    let card = |number: &str| {
+        format!(
+            "POST /control? {{\"do\":\"card\",\"arg\":{{\"entry\":\"swipe\",\
+             \"track2\":\"{number}1060000000000\",\"pin\":\"123456\"}}}}"
+        )
+    };
+    let control = |order: &str| format!("POST /control? {order}");
+    let clock = |wall: i64, passed: i64| {
+        control(&format!(
+            r#"{{"do":"clock","arg":{{"wall":{wall},"passed":{passed}}}}}"#
+        ))
+    };
+    let paper_out = control(r#"{"do":"printer","arg":"paper_out"}"#);
     for (selector, expected) in [
-        ("[data-word=good]", control(r#"{"do":"card","arg":"good"}"#)),
-        (
-            "[data-word=stolen]",
-            control(r#"{"do":"card","arg":"stolen"}"#),
-        ),
-        (
-            "#network [data-name=off]",
-            control(r#"{"do":"network","arg":"off"}"#),
-        ),
-        (
-            "#network [data-name=on]",
-            control(r#"{"do":"network","arg":"on"}"#),
-        ),
-        (
-            "#printer [data-name=paper_out]",
-            control(r#"{"do":"printer","arg":"paper_out"}"#),
-        ),
-        (
-            "[data-word=clock_hour]",
-            control(r#"{"do":"clock","arg":3600}"#),
-        ),
-        (
-            "[data-word=clock_day]",
-            control(r#"{"do":"clock","arg":90000}"#),
-        ),
-        (
-            "[data-word=clock_real]",
-            control(r#"{"do":"clock","arg":0}"#),
-        ),
+        ("[data-word=good]", card("6222020000000114=3012")),
+        ("[data-word=stolen]", card("6221550000000665=3012")),
+        ("#printer [data-name=paper_out]", paper_out),
+        ("[data-word=clock_hour]", clock(0, 3_600_000)),
+        ("[data-word=clock_wrong]", clock(-86_400_000, 0)),
+        ("[data-word=clock_real]", clock(86_400_000, -3_600_000)),
         (
             "[data-word=cutover]",
-            vec![r#"POST /do? {"do":"cutover"}"#.to_owned()],
+            r#"POST /do? {"do":"cutover"}"#.to_owned(),
         ),
-        ("#fault-clear", vec!["DELETE /faults? ".to_owned()]),
-        ("#back", vec![r#"POST /key? {"code":"BACK"}"#.to_owned()]),
+        ("#fault-clear", "DELETE /faults? ".to_owned()),
+        ("#back", r#"POST /key? {"code":"BACK"}"#.to_owned()),
         (
             "#profile",
-            vec![r#"POST /text? {"text":"schema = 1\n"}"#.to_owned()],
+            r#"POST /text? {"text":"schema = 1\n"}"#.to_owned(),
         ),
     ] {
         browser.click(selector).unwrap();
-        assert_eq!(asked(&counter, &mut browser), expected, "{selector}");
+        assert_eq!(asked(&counter, &mut browser), [expected], "{selector}");
     }
+}
+
+#[test]
+fn plug_and_power_are_switched_and_shown() {
+    let (counter, mut browser) = open("switches", VOIDED);
+    for name in ["off", "slow", "lossy", "on"] {
+        let button = format!("#network [data-name={name}]");
+        browser.click(&button).unwrap();
+        let pressed = format!("document.querySelector('{button}').ariaPressed == 'true'");
+        browser.wait(&pressed, PATIENCE).unwrap();
+        assert_eq!(counter.world.plug.network().name(), name);
+    }
+    let off = "document.getElementById('off').offsetParent";
     browser.click("#kill").unwrap();
-    browser
-        .wait(
-            "document.getElementById('off').offsetParent != null",
-            PATIENCE,
-        )
-        .unwrap();
-    browser
-        .wait("!document.getElementById('start').disabled", PATIENCE)
-        .unwrap();
+    browser.wait(&format!("{off} != null"), PATIENCE).unwrap();
+    let startable = "!document.getElementById('start').disabled";
+    browser.wait(startable, PATIENCE).unwrap();
     browser.click("#start").unwrap();
-    browser
-        .wait(
-            "document.getElementById('off').offsetParent == null",
-            PATIENCE,
-        )
-        .unwrap();
+    browser.wait(&format!("{off} == null"), PATIENCE).unwrap();
 }
 
 #[test]
 fn a_touch_on_the_screen_is_a_tap_in_its_pixels() {
     let (counter, mut browser) = open("touch", VOIDED);
-    browser.click_in("#screen", 0.5, 0.25).unwrap();
+    browser
+        .click_in("#screen", "e.clientWidth / 2", "e.clientHeight / 4")
+        .unwrap();
     assert_eq!(
         asked(&counter, &mut browser),
         [r#"POST /tap? {"x":180,"y":180}"#]

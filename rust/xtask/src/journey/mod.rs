@@ -1,0 +1,181 @@
+//! `cargo xtask journey`: the promise, kept before a browser's eyes by clicking the page alone.
+//!
+//! A payment, the plug pulled, the void noted, the power cut, the terminal started again, the
+//! plug put in: the void arrives by itself and both ledgers are equal. `cargo xtask pictures`
+//! is the same way with a camera; so no picture shows what does not work.
+
+mod person;
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::browser::Browser;
+use crate::child::{Running, bound_to_us};
+use crate::options::{Options, absolute};
+use crate::repo::Repo;
+use crate::stop::Stop;
+use person::Person;
+
+/// Where the README's pictures lie.
+const PICTURES: &str = "docs/pictures";
+/// With everything built; the supervisor builds what is not.
+const SUPERVISOR_STARTS_WITHIN: Duration = Duration::from_secs(600);
+/// The supervisor's PIN in this journey; a PIN that is easy to guess is not taken.
+const PIN: &str = "280519";
+
+/// One part of the way, and the picture taken at its end.
+struct Part {
+    name: &'static str,
+    walk: fn(&mut Person) -> Result<(), Stop>,
+}
+
+const WAY: &[Part] = &[
+    Part {
+        name: "set-up",
+        walk: set_up,
+    },
+    Part {
+        name: "payment",
+        walk: pay,
+    },
+    Part {
+        name: "plug-out",
+        walk: plug_out,
+    },
+    Part {
+        name: "void-noted",
+        walk: void,
+    },
+    Part {
+        name: "power-cut",
+        walk: cut_power,
+    },
+    Part {
+        name: "started-again",
+        walk: start_again,
+    },
+    Part {
+        name: "void-arrived",
+        walk: plug_in,
+    },
+];
+
+/// Walks the way as a test.
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    Options::read(arguments, &[], "usage: cargo xtask journey")?;
+    walk(repo, None).map(|_| ())
+}
+
+/// Walks the way and keeps the pictures.
+pub fn pictures(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    let options = Options::read(
+        arguments,
+        &["out"],
+        "usage: cargo xtask pictures [--out DIR]",
+    )?;
+    let folder = options
+        .get("out")
+        .map_or(Ok(repo.path(PICTURES)), absolute)?;
+    fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    walk(repo, Some(folder)).map(|_| ())
+}
+
+/// Gives the number of parts walked.
+pub fn walk(repo: &Repo, pictures: Option<PathBuf>) -> Result<usize, Stop> {
+    let (_supervisor, hello) = supervisor(repo)?;
+    let mut browser = Browser::start(&repo.path("target/journey/browser"))?;
+    browser.size(1440, 1000, 1)?;
+    let mut person = Person::open(browser, &hello)?;
+    for (number, part) in (1..).zip(WAY) {
+        let begun = Instant::now();
+        (part.walk)(&mut person).map_err(|stop| Stop::failed(format!("{}: {stop}", part.name)))?;
+        println!("{:<14} {:>5.1} s", part.name, begun.elapsed().as_secs_f64());
+        if let Some(folder) = &pictures {
+            let file = folder.join(format!("{number}-{}.png", part.name));
+            let picture = person.still_picture()?;
+            fs::write(&file, picture).map_err(|e| Stop::io(file.display(), &e))?;
+        }
+    }
+    match person.browser.errors().as_slice() {
+        [] => Ok(WAY.len()),
+        errors => Err(Stop::failed(format!(
+            "the page reported errors: {errors:?}"
+        ))),
+    }
+}
+
+/// Starts the real thing and waits for its first line.
+fn supervisor(repo: &Repo) -> Result<(Running, Value), Stop> {
+    let program = std::env::current_exe().map_err(|e| Stop::io("xtask itself", &e))?;
+    let mut command = bound_to_us(program);
+    command
+        .current_dir(repo.root())
+        .args(["terminal", "--state"]);
+    command.arg(repo.path("target/journey/state"));
+    let (send, hello) = mpsc::channel();
+    // Nobody may be waiting any more.
+    let running = Running::start("terminal", &mut command, move |hello| {
+        let _ = send.send(hello);
+    })?;
+    let hello = hello
+        .recv_timeout(SUPERVISOR_STARTS_WITHIN)
+        .map_err(|_| Stop::failed("the terminal's supervisor did not start"))?;
+    Ok((running, hello))
+}
+
+fn set_up(person: &mut Person) -> Result<(), Stop> {
+    person.touch("profile")?;
+    person.browser.click("#profile")?;
+    person.touch("main_action")?;
+    person.type_into("supervisor_name", "王店长")?;
+    person.type_into("supervisor_pin", PIN)?;
+    person.type_into("supervisor_pin_again", PIN)?;
+    person.touch("main_action")?;
+    person.shows("charge")
+}
+
+fn pay(person: &mut Person) -> Result<(), Stop> {
+    for key in ["key_1", "key_2", "key_8"] {
+        person.touch(key)?;
+    }
+    person.touch("charge")?;
+    person.browser.click("[data-word=good]")?;
+    person.shows("take_back")?;
+    person.sees_equal()
+}
+
+fn plug_out(person: &mut Person) -> Result<(), Stop> {
+    person.browser.click("#network [data-name=off]")?;
+    person.browser.wait(
+        "document.querySelector('#network [data-name=off]').ariaPressed == 'true'",
+        Duration::from_secs(10),
+    )
+}
+
+fn void(person: &mut Person) -> Result<(), Stop> {
+    person.touch("take_back")?;
+    person.touch("main_action")?;
+    person.shows("withdraw")
+}
+
+fn cut_power(person: &mut Person) -> Result<(), Stop> {
+    person.browser.click("#kill")?;
+    person.browser.wait(
+        "!document.getElementById('start').disabled",
+        Duration::from_secs(10),
+    )
+}
+
+fn start_again(person: &mut Person) -> Result<(), Stop> {
+    person.browser.click("#start")?;
+    person.shows("owed")
+}
+
+fn plug_in(person: &mut Person) -> Result<(), Stop> {
+    person.browser.click("#network [data-name=on]")?;
+    person.voided()
+}
