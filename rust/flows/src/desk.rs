@@ -106,6 +106,8 @@ pub(crate) const fn packing_code(error: &DraftError) -> LocalCode {
     match error {
         DraftError::Cipher(C::NoKey) => LocalCode::NotSignedIn,
         DraftError::Cipher(_) => LocalCode::KeysLost,
-        DraftError::Encode(_) | DraftError::Stored => LocalCode::PackingFailed,
+        DraftError::Encode(_) | DraftError::Part(_) | DraftError::Stored => {
+            LocalCode::PackingFailed
+        }
     }
 }

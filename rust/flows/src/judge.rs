@@ -31,8 +31,8 @@ pub(crate) const fn situation(kind: Kind) -> Situation {
         Kind::Sale => Situation::Sale,
         Kind::Void | Kind::PreauthVoid | Kind::CompletionVoid => Situation::Void,
         Kind::Refund => Situation::Refund,
-        Kind::Preauth => Situation::Preauth,
-        Kind::Completion => Situation::Completion,
+        Kind::Preauth | Kind::IncrementalPreauth => Situation::Preauth,
+        Kind::Completion | Kind::CompletionAdvice => Situation::Completion,
     }
 }
 

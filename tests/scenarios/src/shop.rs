@@ -4,21 +4,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pos_channels::unionpay::{Identity, KeyMode, VoidReversalOriginal};
-use pos_domain::{Amount, CardInput, Expiry, Id, OriginalKind, Pan, SaleStatus, UndoStatus};
+use pos_channels::unionpay::{Habits, Identity, KeyMode, VoidReversalOriginal};
+use pos_domain::{Amount, CardInput, Id, OriginalKind, SaleStatus, UndoStatus};
 use pos_flows::{Desk, FlowError, Order, PassReport, Rules, VoidRequest, Voided};
 use pos_ledger::{DataKey, Ledger, LedgerOptions, Obligation, Query, SaleView, Sealer, Undo};
 use pos_sim::{Acquirer, Settings};
 use tempfile::TempDir;
 
+use crate::cards::card;
 use crate::keypad::KeyPad;
 use crate::link::{Death, MemoryLink};
 use crate::ports::{CountingRandom, MemoryOutside, TestClock};
 
-/// A card of the tests; it exists nowhere else.
-pub const CARD: &str = "6222020000000000000";
-/// Its expiry date.
-pub const EXPIRY: &str = "3012";
 /// The master key of both sides.
 pub const TMK: [u8; 16] = *b"1234567812345678";
 /// The key that the ledger's account data is sealed with.
@@ -73,6 +70,7 @@ fn rules() -> Rules {
             tracks_encrypted: false,
             capability: '6',
             void_reversal: VoidReversalOriginal::Void,
+            habits: Habits::default(),
         },
         key_mode: KeyMode::Double,
         timeout: Duration::from_secs(60),
@@ -380,12 +378,4 @@ pub fn fault(on: &str, at: &str, action: &str, arg: &str) -> String {
         arg => format!("arg=\"{arg}\"\n"),
     };
     format!("[[fault]]\non=\"{on}\"\nat=\"{at}\"\ndo=\"{action}\"\n{arg}")
-}
-
-/// The card of the tests, keyed in.
-pub fn card() -> CardInput {
-    CardInput::keyed(
-        Pan::parse(CARD).expect("a card"),
-        Expiry::parse(EXPIRY).ok(),
-    )
 }

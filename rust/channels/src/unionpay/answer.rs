@@ -157,10 +157,12 @@ impl Expected {
                 (None, Some(_)) => required,
                 (_, None) => false,
             };
-        if differs(3, &self.processing, true) {
+        // An answer to a signature says no more than a code (§1.5, §3.4).
+        let of_money = self.mti != Mti::NETWORK.response();
+        if differs(3, &self.processing, of_money) {
             return Err(Mismatch::Invalid(NetCode::AnswerProcessingCode));
         }
-        if differs(4, &self.amount, approving) {
+        if differs(4, &self.amount, approving && of_money) {
             return Err(Mismatch::Invalid(NetCode::AnswerAmount));
         }
         if differs(49, &self.currency, approving) {

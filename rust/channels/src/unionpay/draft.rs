@@ -2,10 +2,17 @@
 
 use pos_domain::ports::{Cipher, CipherError};
 use pos_domain::{Pan, Pin, Track2};
+use pos_iso8583::subfields::SubfieldError;
+use pos_iso8583::subfields::f59::LengthWidth;
 use pos_iso8583::{EncodeError, EncodeMacError, Fields, Message, decode, encode, encode_with_mac};
 use zeroize::Zeroizing;
 
-/// What goes into one attempt and is never stored: fields 35 and 52.
+use super::habits::with_pin_block;
+
+/// An SM4 PIN block: too long for field 52.
+const SM4_BLOCK: usize = 16;
+
+/// What goes into one attempt and is never stored: fields 35 and 52, and the SM4 PIN block.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
     /// Track 2 as read.
@@ -25,6 +32,8 @@ pub struct Draft {
     pub secrets: Secrets,
     /// Whether field 64 is added (§6.6).
     pub mac: bool,
+    /// How many digits a length in field 59 has.
+    pub(crate) f59_lengths: LengthWidth,
 }
 
 /// Why a message could not be packed. Nothing was sent.
@@ -33,6 +42,9 @@ pub enum DraftError {
     /// A field does not fit the dialect.
     #[error("the message cannot be packed: {0}")]
     Encode(#[from] EncodeError),
+    /// A part of a field does not fit.
+    #[error("the message cannot be packed: {0}")]
+    Part(#[from] SubfieldError),
     /// The key pad could not do its part.
     #[error("the message cannot be packed: {0}")]
     Cipher(#[from] CipherError),
@@ -56,6 +68,7 @@ impl Draft {
             message,
             secrets: Secrets::default(),
             mac,
+            f59_lengths: LengthWidth::Three,
         }
     }
 
@@ -79,7 +92,8 @@ impl Draft {
             .fields)
     }
 
-    /// Adds fields 35, 52 and 64 with the working keys of `generation`: the bytes for the wire.
+    /// Adds fields 35, 52 and 64 with the working keys of `generation`: the bytes for the wire. A
+    /// PIN block of SM4 goes into field 59 tag A1, and field 52 holds zeros (§6.3).
     ///
     /// # Errors
     /// [`DraftError`]; nothing was sent then.
@@ -97,7 +111,13 @@ impl Draft {
         }
         if let Some(pin) = &self.secrets.pin {
             let block = cipher.pin_block(generation, pin, self.secrets.pan.as_ref())?;
-            message.fields.set(52, block);
+            if block.len() == SM4_BLOCK {
+                let rest = message.fields.get(59);
+                let private = with_pin_block(rest, &block, self.f59_lengths)?;
+                message.fields.set(59, private).set(52, [0; 8]);
+            } else {
+                message.fields.set(52, block);
+            }
         }
         let frame = if self.mac {
             encode_with_mac(&message, |input| cipher.mac(generation, input))?

@@ -1,7 +1,7 @@
 //! Sale, void, refund and the pre-authorisation family (spec §3.1, §3.2, §4.1).
 
 use pos_domain::{Amount, CardInput, Entry};
-use pos_iso8583::Mti;
+use pos_iso8583::{Fields, Mti};
 
 use super::draft::{Draft, Secrets};
 use super::terminal::Identity;
@@ -17,10 +17,14 @@ pub enum Kind {
     Refund,
     /// Pre-authorisation (预授权).
     Preauth,
+    /// Incremental pre-authorisation (追加预授权).
+    IncrementalPreauth,
     /// Pre-authorisation void (预授权撤销).
     PreauthVoid,
     /// Pre-authorisation completion, request (预授权完成请求).
     Completion,
+    /// Pre-authorisation completion, advice (预授权完成通知): a notice, repeated until taken.
+    CompletionAdvice,
     /// Completion void (预授权完成撤销).
     CompletionVoid,
 }
@@ -30,8 +34,10 @@ pos_domain::text_enum!(Kind {
     Void => "void",
     Refund => "refund",
     Preauth => "preauth",
+    IncrementalPreauth => "incremental_preauth",
     PreauthVoid => "preauth_void",
     Completion => "completion",
+    CompletionAdvice => "completion_advice",
     CompletionVoid => "completion_void",
 });
 
@@ -50,8 +56,10 @@ impl Kind {
             Self::Void => (Mti::FINANCIAL, "200000", "00", "23"),
             Self::Refund => (Mti::NOTICE, "200000", "00", "25"),
             Self::Preauth => (Mti::AUTHORIZATION, "030000", "06", "10"),
+            Self::IncrementalPreauth => (Mti::AUTHORIZATION, "030000", "60", "10"),
             Self::PreauthVoid => (Mti::AUTHORIZATION, "200000", "06", "11"),
             Self::Completion => (Mti::FINANCIAL, "000000", "06", "20"),
+            Self::CompletionAdvice => (Mti::NOTICE, "000000", "06", "24"),
             Self::CompletionVoid => (Mti::FINANCIAL, "200000", "06", "21"),
         };
         Row {
@@ -62,10 +70,16 @@ impl Kind {
         }
     }
 
+    /// Whether a chip is read in full, so that its data goes along; a follow-up reads it by the
+    /// simplified flow (§3.2).
+    const fn reads_whole_chip(self) -> bool {
+        matches!(self, Self::Sale | Self::Preauth | Self::IncrementalPreauth)
+    }
+
     /// Whether a lost answer is repaired by a reversal (§5.2).
     #[must_use]
     pub const fn is_reversible(self) -> bool {
-        !matches!(self, Self::Refund)
+        !matches!(self, Self::Refund | Self::CompletionAdvice)
     }
 }
 
@@ -105,37 +119,11 @@ pub fn financial(
         .set(3, row.processing)
         .set(4, amount.twelve_digits())
         .set(11, trace)
-        .set(22, entry_mode(card.entry, with_pin))
         .set(25, row.condition)
         .set(49, "156")
-        .set(
-            60,
-            format!("{}{batch}000{}0", row.transaction, identity.capability),
-        );
-    if card.entry != Entry::Swipe {
-        message.fields.set(2, card.pan.digits());
-    }
-    if let Some(expiry) = card.expiry.as_ref().filter(|_| card.entry != Entry::Swipe) {
-        message.fields.set(14, expiry.yymm());
-    }
-    if let Some(sequence) = &card.sequence {
-        message.fields.set(23, sequence);
-    }
-    if with_pin {
-        message.fields.set(26, "12");
-    }
-    if with_pin || card.track2.is_some() {
-        message.fields.set(
-            53,
-            security_control(identity, with_pin, card.track2.is_some()),
-        );
-    }
-    // A follow-up reads a chip by the simplified flow, without field 55 (§3.2).
-    if let Some(chip) = card
-        .field55
-        .as_ref()
-        .filter(|_| matches!(kind, Kind::Sale | Kind::Preauth))
-    {
+        .set(60, private(identity, row.transaction, batch));
+    set_card(&mut message.fields, identity, card, with_pin);
+    if let Some(chip) = card.field55.as_ref().filter(|_| kind.reads_whole_chip()) {
         message.fields.set(55, chip);
     }
     if kind == Kind::Refund {
@@ -144,19 +132,53 @@ pub fn financial(
     if let Some(related) = related {
         set_related(&mut message.fields, kind, related);
     }
-    let secrets = Secrets {
-        track2: card.track2.clone(),
-        pin: card.pin.clone().filter(|_| with_pin),
-        pan: Some(card.pan.clone()),
-    };
     Draft {
         message,
-        secrets,
+        secrets: secrets_of(card, with_pin),
         mac: true,
+        f59_lengths: identity.habits.f59_lengths,
     }
 }
 
-fn set_related(fields: &mut pos_iso8583::Fields, kind: Kind, related: &Related<'_>) {
+/// Field 60 up to 60.5 (§2.3).
+pub(crate) fn private(identity: &Identity, transaction: &str, batch: &str) -> String {
+    format!("{transaction}{batch}000{}0", identity.capability)
+}
+
+/// The fields that tell of a card as presented (§3.2), and what is always said of the terminal.
+pub(crate) fn set_card(fields: &mut Fields, identity: &Identity, card: &CardInput, with_pin: bool) {
+    fields.set(22, entry_mode(card.entry, with_pin));
+    if card.entry != Entry::Swipe {
+        fields.set(2, card.pan.digits());
+    }
+    if let Some(expiry) = card.expiry.as_ref().filter(|_| card.entry != Entry::Swipe) {
+        fields.set(14, expiry.yymm());
+    }
+    if let Some(sequence) = &card.sequence {
+        fields.set(23, sequence);
+    }
+    if with_pin {
+        fields.set(26, "12");
+    }
+    if with_pin || card.track2.is_some() {
+        let control = security_control(identity, with_pin, card.track2.is_some());
+        fields.set(53, control);
+    }
+    if let Some(private) = identity.habits.private_field() {
+        fields.set(59, private);
+    }
+}
+
+/// What of a card is added only for the wire.
+pub(crate) fn secrets_of(card: &CardInput, with_pin: bool) -> Secrets {
+    Secrets {
+        track2: card.track2.clone(),
+        pin: card.pin.clone().filter(|_| with_pin),
+        pan: Some(card.pan.clone()),
+    }
+}
+
+fn set_related(fields: &mut Fields, kind: Kind, related: &Related<'_>) {
     if matches!(kind, Kind::Void | Kind::Refund | Kind::CompletionVoid) {
         fields.set(37, related.reference.unwrap_or(NO_REFERENCE));
     }
@@ -167,6 +189,8 @@ fn set_related(fields: &mut pos_iso8583::Fields, kind: Kind, related: &Related<'
     let original = match kind {
         Kind::Void => format!("{batch}{trace}"),
         Kind::CompletionVoid => format!("{batch}{trace}{date}"),
+        // Its authorisation code says which one it adds to.
+        Kind::IncrementalPreauth => "0".repeat(16),
         // The original usually lies in another batch: only its date counts.
         _ => format!("{NO_REFERENCE}{date}"),
     };

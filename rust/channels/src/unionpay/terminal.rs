@@ -2,6 +2,8 @@
 
 use pos_iso8583::{Fields, Header, Message, Mti, Tpdu};
 
+use super::habits::Habits;
+
 /// What field 61 of a void's reversal names (the sources disagree, spec §2.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum VoidReversalOriginal {
@@ -31,6 +33,8 @@ pub struct Identity {
     pub capability: char,
     /// What field 61 of a void's reversal names.
     pub void_reversal: VoidReversalOriginal,
+    /// What else acquirers do differently.
+    pub habits: Habits,
 }
 
 impl Identity {

@@ -1,6 +1,6 @@
 //! The flows' rules from the profile.
 
-use pos_channels::unionpay::{Identity, VoidReversalOriginal};
+use pos_channels::unionpay::{Habits, Identity, VoidReversalOriginal};
 use pos_flows::Rules;
 use pos_iso8583::security::Family;
 
@@ -33,6 +33,7 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
                 ReversalOriginal::Void => VoidReversalOriginal::Void,
                 ReversalOriginal::Sale => VoidReversalOriginal::Sale,
             },
+            habits: Habits::default(),
         },
         key_mode: mode,
         timeout: unionpay.timeout,
