@@ -101,6 +101,22 @@ impl Browser {
     /// Clicks into the one element `e`, so many pixels from its left and its top, each an
     /// expression of the page's language.
     pub fn click_in(&mut self, selector: &str, across: &str, down: &str) -> Result<(), Stop> {
+        let [x, y] = self.place(selector, across, down)?;
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
+            self.call("Input.dispatchMouseEvent", event)?;
+        }
+        Ok(())
+    }
+
+    /// Turns the wheel by one step over the middle of an element; down the page if positive.
+    pub fn wheel(&mut self, selector: &str, step: i32) -> Result<(), Stop> {
+        let [x, y] = self.place(selector, "e.offsetWidth / 2", "e.offsetHeight / 2")?;
+        let event = json!({ "type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": step });
+        self.call("Input.dispatchMouseEvent", event).map(|_| ())
+    }
+
+    fn place(&mut self, selector: &str, across: &str, down: &str) -> Result<[Value; 2], Stop> {
         let quoted = Value::from(selector);
         let script = format!(
             "(() => {{ const all = document.querySelectorAll({quoted}); \
@@ -109,18 +125,11 @@ impl Browser {
              const box = e.getBoundingClientRect(); \
              return [box.x + {across}, box.y + {down}]; }})()"
         );
-        match self.read(&script)?.as_array().map(Vec::as_slice) {
-            Some([x, y]) => self.click_at(x, y),
-            _ => Err(Stop::failed(format!("{selector} has no place"))),
-        }
-    }
-
-    fn click_at(&mut self, x: &Value, y: &Value) -> Result<(), Stop> {
-        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
-            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event)?;
-        }
-        Ok(())
+        let place = self.read(&script)?;
+        let place = place
+            .as_array()
+            .and_then(|both| <[Value; 2]>::try_from(both.clone()).ok());
+        place.ok_or_else(|| Stop::failed(format!("{selector} has no place")))
     }
 
     /// Types into the focused element.

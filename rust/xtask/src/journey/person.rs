@@ -11,6 +11,8 @@ use crate::stop::Stop;
 /// For whatever the terminal does, a slow start on a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Steps of the wheel until a view that is there must have come into sight.
+const SCROLLS: usize = 20;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The page in a browser, and the same terminal for programs.
@@ -50,8 +52,16 @@ impl Person {
 
     /// Touches the one view with this id, when it is there, by clicking on the picture.
     pub fn touch(&mut self, id: &str) -> Result<(), Stop> {
-        let place = self.until(&format!("a view {id}"), |tree| find(tree, "id", id))?;
-        self.touch_at(&place)
+        for _ in 0..SCROLLS {
+            let what = format!("a view {id}");
+            let (place, height) =
+                self.until(&what, |tree| Some((find(tree, "id", id)?, height(tree)?)))?;
+            if place.y < height {
+                return self.touch_at(&place);
+            }
+            self.browser.wheel("#screen", 100)?;
+        }
+        Err(Stop::failed(format!("{id} stays below the screen's edge")))
     }
 
     fn touch_at(&mut self, Place { x, y }: &Place) -> Result<(), Stop> {
@@ -151,6 +161,11 @@ fn collect<'a>(views: &'a Value, key: &str, value: &str, found: &mut Vec<&'a Val
             collect(children, key, value, found);
         }
     }
+}
+
+/// Of the screen, in its pixels.
+fn height(tree: &Value) -> Option<i64> {
+    tree.pointer("/windows/0/bounds/3")?.as_i64()
 }
 
 /// Of `[left, top, right, bottom]`.

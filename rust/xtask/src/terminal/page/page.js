@@ -96,6 +96,22 @@ screen.addEventListener('pointerup', event => {
 });
 screen.addEventListener('pointercancel', () => { begun = null; });
 
+// The wheel pulls the screen's content like a finger, in steps that end at rest.
+const PULL = 240;
+let rolling = false;
+screen.addEventListener('wheel', event => {
+  event.preventDefault();
+  if (rolling || !event.deltaY) return;
+  rolling = true;
+  const { x, y } = at(event);
+  const end = y - Math.sign(event.deltaY) * PULL;
+  send('drag', { action: 'down', x, y });
+  for (const part of [0.25, 0.5, 0.75, 1, 1]) {
+    send('drag', { action: 'move', x, y: Math.round(y + (end - y) * part) });
+  }
+  send('drag', { action: 'up', x, y: end }).then(() => { rolling = false; });
+}, { passive: false });
+
 const KEYS = {
   Enter: 'ENTER', Backspace: 'DEL', Delete: 'FORWARD_DEL', Tab: 'TAB', Escape: 'BACK',
   ArrowUp: 'DPAD_UP', ArrowDown: 'DPAD_DOWN', ArrowLeft: 'DPAD_LEFT', ArrowRight: 'DPAD_RIGHT',

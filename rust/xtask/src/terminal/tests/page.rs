@@ -128,6 +128,19 @@ fn a_touch_on_the_screen_is_a_tap_in_its_pixels() {
 }
 
 #[test]
+fn the_wheel_pulls_the_screen_like_a_finger() {
+    let (counter, mut browser) = open("wheel", VOIDED);
+    browser.wheel("#screen", 100).unwrap();
+    let mut drags = Vec::new();
+    while !drags.iter().any(|drag: &String| drag.contains("\"up\"")) {
+        drags.extend(asked(&counter, &mut browser));
+    }
+    assert_eq!(drags[0], r#"POST /drag? {"action":"down","x":180,"y":360}"#);
+    assert_eq!(drags[1], r#"POST /drag? {"action":"move","x":180,"y":300}"#);
+    assert_eq!(drags[6], r#"POST /drag? {"action":"up","x":180,"y":120}"#);
+}
+
+#[test]
 fn every_fault_on_the_page_is_one_the_hosts_know() {
     let (counter, mut browser) = open("faults-page", VOIDED);
     let count = |id: &str| format!("document.getElementById('{id}').options.length");
