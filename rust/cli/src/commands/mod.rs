@@ -1,6 +1,7 @@
 //! The commands: one file each, one table for all.
 
 mod decode;
+mod demo;
 mod encode;
 mod explain;
 mod host;
@@ -53,6 +54,7 @@ pub static COMMANDS: &[Command] = &[
     decode::COMMAND,
     encode::COMMAND,
     host::COMMAND,
+    demo::COMMAND,
 ];
 
 /// The command of this name.

@@ -10,8 +10,10 @@
 mod decode;
 mod encode;
 mod explain;
+mod homes;
 mod host;
 mod init;
 mod output;
+mod spine;
 mod support;
 mod usage;

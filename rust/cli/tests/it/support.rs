@@ -1,9 +1,14 @@
 //! Running the binary.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use pos_engine::SystemClock;
+use pos_engine::domain::ports::Clock;
+use pos_engine::domain::time::DAY_MS;
 use serde_json::Value;
 
 /// The published sale with its MAC (spec unionpay-8583, TV-A), and the key of the MAC.
@@ -109,4 +114,204 @@ pub fn run_fed(input: &[u8], arguments: &[&str]) -> Done {
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     done(child.wait_with_output().unwrap())
+}
+
+/// A running `voidproof host`.
+pub struct Host {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    pub ports: Value,
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // Already gone when the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the hosts on free ports.
+pub fn host(arguments: &[&str]) -> Host {
+    let mut command = command();
+    command
+        .args(["host", "--port", "0"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let ports = line(&mut out);
+    Host { child, out, ports }
+}
+
+fn line(out: &mut BufReader<ChildStdout>) -> Value {
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    serde_json::from_str(&line).unwrap_or_else(|_| panic!("no object: {line:?}"))
+}
+
+impl Host {
+    pub fn port(&self, of: &str) -> u16 {
+        self.ports[of].as_u64().unwrap().try_into().unwrap()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn http(&self, request: &str, body: &str) -> String {
+        let port = self.port("control");
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let length = body.len();
+        let head = format!("{request} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
+        write!(stream, "{head}Content-Length: {length}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer
+    }
+
+    /// Tells the hosts to do something.
+    pub fn order(&self, what: &str) {
+        self.http("POST /do", &format!("{{\"do\":\"{what}\"}}"));
+    }
+
+    /// Has them misbehave: `(on, at, do)`.
+    pub fn breaks(&self, on: &str, at: &str, action: &str) {
+        let fault = format!("[[fault]]\non = \"{on}\"\nat = \"{at}\"\ndo = \"{action}\"\n");
+        self.http("POST /faults", &fault);
+    }
+
+    /// The acquirer's ledger now.
+    pub fn book(&self) -> Value {
+        let answer = self.http("GET /ledger", "");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let ledger: Value = serde_json::from_str(body).unwrap();
+        ledger["unionpay"].clone()
+    }
+
+    /// The last line, once the process ended by itself.
+    pub fn ledger(mut self) -> Value {
+        let ledger = line(&mut self.out);
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        assert_eq!(
+            (self.child.wait().unwrap().code(), rest.as_str()),
+            (Some(0), "")
+        );
+        ledger
+    }
+}
+
+/// The master key that the hosts have unless they are given another.
+pub const TMK: &str = "31323334353637383132333435363738";
+pub const PAN: &str = "6222020000000000018";
+pub const CARD: &str = "6222020000000000018=3012";
+pub const TRACK2: &str = "6222020000000000018=30121010000";
+
+/// Half a day from now, so that no void's time ends during a test.
+fn far_cutover() -> String {
+    let now = SystemClock::new().unwrap().now().wall;
+    format!("{}:00", &now.plus(DAY_MS / 2).hhmmss()[..2])
+}
+
+/// A terminal in a temporary home, with its acquirer.
+pub struct Shop {
+    pub host: Host,
+    pub folder: tempfile::TempDir,
+}
+
+impl Shop {
+    /// A terminal that is set up; `more` stands at the end of its `[unionpay]` section.
+    pub fn with(more: &str) -> Self {
+        let shop = Self {
+            host: host(&[]),
+            folder: tempfile::tempdir().unwrap(),
+        };
+        shop.set_up(&format!("tmk = \"{TMK}\"\n{more}"));
+        shop
+    }
+
+    pub fn open() -> Self {
+        Self::with("")
+    }
+
+    /// Sets the terminal up, or changes its settings.
+    pub fn set_up(&self, more: &str) {
+        let port = self.host.port("unionpay");
+        let profile = self.folder.path().join("profile.toml");
+        let cutover = far_cutover();
+        let text = format!(
+            "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
+             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\ntimeout_s = 1\n{more}"
+        );
+        std::fs::write(&profile, text).unwrap();
+        let done = self.run(&["init", "--profile", profile.to_str().unwrap()]);
+        assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+        // The whole home is searched for secrets; the profile is no part of it.
+        std::fs::remove_file(&profile).unwrap();
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// A command in this home that is still to be run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command();
+        command.arg("--home").arg(self.home()).arg("--json");
+        command.args(arguments);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Done {
+        done(self.command(arguments).output().unwrap())
+    }
+
+    /// As operator `no`, with these PINs.
+    pub fn run_as(&self, no: &str, pins: &str, arguments: &[&str]) -> Done {
+        let mut command = command();
+        command.arg("--home").arg(self.home()).arg("--json");
+        command.args(["--operator", no]).args(arguments);
+        done(command.env("VOIDPROOF_PIN", pins).output().unwrap())
+    }
+
+    /// Runs a command that must end with this code, and gives its object.
+    pub fn ok(&self, code: i32, arguments: &[&str]) -> Value {
+        let done = self.run(arguments);
+        assert_eq!(done.code, code, "{arguments:?}: {}", done.stdout);
+        done.object()
+    }
+
+    /// A sale that is approved; gives its identifier.
+    pub fn sale(&self, amount: &str) -> String {
+        let sale = self.ok(0, &["sale", "--amount", amount, "--card", CARD]);
+        assert_eq!(sale["status"], "approved");
+        sale["sale"].as_str().unwrap().to_owned()
+    }
+
+    /// What both sides say each sale is worth: equal, nothing unknown, no rule broken.
+    pub fn assert_equal_ledgers(&self) {
+        let journal = self.ok(0, &["journal"]);
+        let text = |of: &Value| of.as_str().unwrap_or_default().to_owned();
+        let mut ours = BTreeMap::new();
+        for sale in journal["sales"].as_array().unwrap() {
+            let net = sale["net"]
+                .as_i64()
+                .unwrap_or_else(|| panic!("unknown: {sale}"));
+            let key = format!("{}:{}", text(&sale["batch"]), text(&sale["trace"]));
+            ours.insert(key, net);
+        }
+        let book = self.host.book();
+        assert_eq!(book["violations"], serde_json::json!([]));
+        let mut theirs = BTreeMap::new();
+        for sale in book["sales"].as_array().unwrap() {
+            theirs.insert(text(&sale["key"]), sale["net"].as_i64().unwrap());
+        }
+        // What the host never heard of is worth nothing here.
+        ours.retain(|key, net| *net != 0 || theirs.contains_key(key));
+        assert_eq!(ours, theirs);
+        assert_eq!(self.ok(0, &["verify"])["ok"], true);
+    }
 }

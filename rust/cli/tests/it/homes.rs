@@ -1,0 +1,189 @@
+//! The home: one writer, readers beside it, and what happens when something is wrong with it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::{CARD, Shop};
+
+fn lock(shop: &Shop) -> fs::File {
+    let path = shop.home().join("lock");
+    let lock = fs::File::options().write(true).open(path).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_work_beside_the_first() {
+    let shop = Shop::open();
+    let id = shop.sale("12.34");
+    let lock = lock(&shop);
+    for writer in [
+        &["sale", "--amount", "1", "--card", CARD][..],
+        &["void", "--last"],
+        &["sync"],
+        &["sign-in"],
+        &["queue", "hold", "V1"],
+    ] {
+        let done = shop.run(writer);
+        assert_eq!(
+            (done.code, done.error().0.as_str()),
+            (1, "home_in_use"),
+            "{writer:?}"
+        );
+    }
+    for reader in [
+        &["journal"][..],
+        &["queue"],
+        &["show", &id],
+        &["verify"],
+        &["explain", "51"],
+    ] {
+        shop.ok(0, reader);
+    }
+    drop(lock);
+    shop.ok(0, &["void", "--last"]);
+}
+
+#[test]
+fn readers_work_while_a_payment_waits_for_its_answer() {
+    let shop = Shop::with("void_needs_card = false\n");
+    shop.sale("12.34");
+    shop.host.breaks("void", "request_read", "drop");
+    let mut void = shop.command(&["void", "--last"]);
+    void.stdout(std::process::Stdio::null());
+    void.stderr(std::process::Stdio::null());
+    let mut void = void.spawn().unwrap();
+    let mut seen = false;
+    while void.try_wait().unwrap().is_none() {
+        let queue = shop.ok(0, &["queue"]);
+        seen |= queue["items"][0]["status"] == "sending";
+    }
+    assert!(seen, "the reader saw the void on its way");
+    shop.ok(0, &["sync", "--wait", "20"]);
+    shop.assert_equal_ledgers();
+}
+
+#[test]
+fn a_home_that_is_not_there_or_cannot_be_used_has_its_kind() {
+    let shop = Shop::open();
+    let nowhere = shop.folder.path().join("nowhere");
+    let nowhere = nowhere.to_str().unwrap();
+    for command in ["journal", "sync"] {
+        let done = crate::support::run(&["--home", nowhere, "--json", command]);
+        assert_eq!((done.code, done.error().0.as_str()), (2, "usage"));
+    }
+    assert!(!fs::exists(nowhere).unwrap(), "looking makes no home");
+
+    shop.sale("1");
+    let path = shop.home().join("ledger.db");
+    let _ = fs::remove_file(shop.home().join("ledger.db-wal"));
+    let mut bytes = fs::read(&path).unwrap();
+    for byte in &mut bytes[100..4096] {
+        *byte = b'x';
+    }
+    fs::write(&path, bytes).unwrap();
+    for command in ["journal", "sync"] {
+        let done = shop.run(&[command]);
+        assert_eq!(
+            (done.code, done.error().0.as_str()),
+            (1, "ledger_corrupt"),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn lost_keys_stop_the_terminal_with_their_kind() {
+    let shop = Shop::open();
+    shop.sale("1");
+    fs::remove_file(shop.home().join("keys/wrap.key")).unwrap();
+    let done = shop.run(&["sale", "--amount", "1", "--card", CARD]);
+    assert_eq!((done.code, done.error().0.as_str()), (1, "key_store"));
+}
+
+/// Root may write anywhere, so there the file system's own bit has to stand in.
+fn is_root() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    status.lines().any(|line| line.starts_with("Uid:\t0\t"))
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_read_only() {
+    let shop = Shop::open();
+    shop.sale("12.34");
+    if is_root() {
+        // A folder in the lock's place cannot be opened for writing by anybody.
+        fs::remove_file(shop.home().join("lock")).unwrap();
+        fs::create_dir(shop.home().join("lock")).unwrap();
+        let done = shop.run(&["sale", "--amount", "1", "--card", CARD]);
+        assert_eq!(done.code, 1, "{}", done.stdout);
+        fs::remove_dir(shop.home().join("lock")).unwrap();
+    } else {
+        let mode = |mode| {
+            for entry in fs::read_dir(shop.home()).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_file() {
+                    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+                }
+            }
+        };
+        mode(0o400);
+        let done = shop.run(&["sale", "--amount", "1", "--card", CARD]);
+        assert_eq!((done.code, done.error().0.as_str()), (1, "read_only"));
+        mode(0o600);
+    }
+    shop.assert_equal_ledgers();
+}
+
+#[test]
+fn another_master_key_moves_no_money_and_says_why() {
+    let shop = Shop::open();
+    shop.set_up("tmk = \"0123456789ABCDEFFEDCBA9876543210\"\n");
+    let sign_in = shop.ok(3, &["sign-in"]);
+    assert_eq!(sign_in["code"], "local.KEY_CHECK_FAILED");
+    let sale = shop.ok(3, &["sale", "--amount", "1", "--card", CARD]);
+    assert_eq!(sale["status"], "not_sent");
+    assert_eq!(sale["code"], "local.KEY_CHECK_FAILED");
+    shop.assert_equal_ledgers();
+}
+
+#[test]
+fn garbage_from_the_host_is_unknown_and_ends_as_the_host_has_it() {
+    let shop = Shop::open();
+    shop.ok(0, &["sign-in"]);
+    for damage in ["corrupt", "wrong_mac", "foreign_answer", "cut", "duplicate"] {
+        shop.host.breaks("sale", "after_booking", damage);
+        let done = shop.run(&["sale", "--amount", "1", "--card", CARD]);
+        let status = done.object()["status"].as_str().unwrap().to_owned();
+        let known = ["approved", "reversed", "unknown"].contains(&status.as_str());
+        assert!(known, "{damage}: {}", done.stdout);
+        shop.host.http("DELETE /faults", "");
+        shop.ok(0, &["sync", "--wait", "20"]);
+        shop.assert_equal_ledgers();
+    }
+}
+
+#[test]
+fn the_simulator_in_the_process_says_that_it_forgets() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("p.toml");
+    let text = "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
+                [unionpay]\nhost = \"simulator\"\n";
+    fs::write(&profile, text).unwrap();
+    let home = folder.path().join("home");
+    let run = |arguments: &[&str]| {
+        let home = ["--home", home.to_str().unwrap(), "--json"];
+        crate::support::run(&[&home[..], arguments].concat())
+    };
+    assert_eq!(
+        run(&["init", "--profile", profile.to_str().unwrap()]).code,
+        0
+    );
+    let sale = run(&["sale", "--amount", "1", "--card", CARD]);
+    assert_eq!(
+        (sale.code, sale.object()["status"].as_str()),
+        (0, Some("approved"))
+    );
+    assert!(sale.stderr.contains("only as long as this command"));
+    assert_eq!(run(&["journal"]).object()["sales"][0]["net"], 100);
+}
