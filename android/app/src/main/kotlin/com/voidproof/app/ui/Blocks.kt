@@ -39,6 +39,9 @@ fun amountText(digits: String): CharSequence = android.text.SpannableString("¥ 
 /** Online or not, in shape, colour and word. */
 fun Ui.linkPill(link: Link): TextView = sign(link).let { pill(it.icon, string(it.word), it.meaning).apply { id = R.id.link } }
 
+/** How much is owed. */
+fun Ui.owedPill(count: Int): TextView = pill(R.drawable.ic_hourglass, string(R.string.owed_count, count), Meaning.OWED)
+
 /** A sale in a list: rail, how it was paid, when, amount, and what can still be done with it. */
 fun Ui.saleRow(sale: Sale, readAt: Long, tap: () -> Unit): View {
     val (state, ink) = saleState(sale, readAt)

@@ -60,14 +60,14 @@ private fun Ui.asKey(view: View, tap: () -> Unit) = view.apply {
 }
 
 /**
- * Six digits of a PIN, typed on keys of our own so that no input method sees them. They live here alone, until they are taken.
+ * The digits of a PIN, typed on keys of our own so that no input method sees them. They live here alone, until they are taken.
  */
 class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Unit) : LinearLayout(ui.context) {
-    private val digits = CharArray(LENGTH)
+    private val digits = CharArray(MOST)
     private var typed = 0
     private val dots = ui.row { gravity = Gravity.CENTER }
 
-    val complete: Boolean get() = typed == LENGTH
+    val complete: Boolean get() = typed >= LEAST
 
     init {
         orientation = VERTICAL
@@ -76,7 +76,6 @@ class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Uni
         dots.background = ui.ground(R.color.surface, line = R.color.line)
         dots.isFocusable = true
         dots.accessibilityLiveRegion = ACCESSIBILITY_LIVE_REGION_POLITE
-        repeat(LENGTH) { dots.put(View(ui.context), width = ui.dp(DOT), height = ui.dp(DOT), start = if (it == 0) 0 else Gap.MEDIUM) }
         put(dots)
         put(ui.keypad(::digit, null, ::erase, ::clear), height = 0, weight = 1f, top = Gap.MEDIUM)
         show()
@@ -92,7 +91,7 @@ class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Uni
     }
 
     private fun digit(digit: Char) {
-        if (typed < LENGTH) {
+        if (typed < MOST) {
             digits[typed++] = digit
             show()
         }
@@ -106,10 +105,12 @@ class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Uni
     }
 
     private fun show() {
-        dots.children.forEachIndexed { i, dot ->
+        dots.removeAllViews()
+        repeat(maxOf(typed, USUAL)) { i ->
+            val dot = dots.put(View(ui.context), width = ui.dp(DOT), height = ui.dp(DOT), start = if (i == 0) 0 else Gap.SMALL)
             dot.background = if (i < typed) ui.ground(R.color.ink, DOT / 2f) else ui.ground(R.color.surface, DOT / 2f, R.color.ink_2, 2f)
         }
-        dots.contentDescription = ui.string(R.string.pin_typed, typed, LENGTH)
+        dots.contentDescription = ui.string(R.string.pin_typed, typed)
         changed(complete)
     }
 
@@ -120,7 +121,9 @@ class PinPad(private val ui: Ui, private val changed: (complete: Boolean) -> Uni
     }
 
     private companion object {
-        const val LENGTH = 6
+        const val LEAST = 4
+        const val USUAL = 6
+        const val MOST = 12
         const val DOT = 14
     }
 }

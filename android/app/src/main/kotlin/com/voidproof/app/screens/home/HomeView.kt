@@ -25,7 +25,7 @@ import com.voidproof.app.ui.image
 import com.voidproof.app.ui.keypad
 import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.pad
-import com.voidproof.app.ui.pill
+import com.voidproof.app.ui.owedPill
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.sign
@@ -133,12 +133,10 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
     private fun showPills(terminal: Terminal) {
         scaffold.corner.put(ui.linkPill(terminal.link))
         if (terminal.owed.count == 0) return
-        val label = ui.string(R.string.owed_count, terminal.owed.count)
-        val pill = ui.pill(R.drawable.ic_hourglass, label, Meaning.OWED)
         val touch = ui.row {
             id = R.id.owed
             gravity = Gravity.CENTER
-            put(pill)
+            put(ui.owedPill(terminal.owed.count))
             tappable(ui, ui.string(R.string.owed_spoken, terminal.owed.count)) { open(Route.Queue) }
         }
         scaffold.corner.put(touch, height = ui.dp(TOUCH), start = Gap.TINY)

@@ -7,11 +7,14 @@ import com.voidproof.gateway.Change
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Operator
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.Terminal
 
 /** Who is at the counter. */
 data class LogOnState(
     val operators: List<Operator> = emptyList(),
     val chosen: String? = null,
+    /** Link and what is owed are shown to anybody. */
+    val terminal: Terminal? = null,
     val failure: Failure? = null,
     /** Rises with each PIN that was wrong, so that the view empties its field. */
     val tries: Int = 0,
@@ -19,7 +22,7 @@ data class LogOnState(
 )
 
 sealed interface LogOnMessage {
-    data class Loaded(val operators: List<Operator>) : LogOnMessage
+    data class Loaded(val operators: List<Operator>, val terminal: Terminal) : LogOnMessage
 
     data class Choose(val number: String) : LogOnMessage
 
@@ -35,14 +38,18 @@ class LogOnPresenter : Presenter<LogOnState, LogOnMessage>() {
 
     override fun shown(state: LogOnState) = Step(
         state,
-        Effect.Ask(LogOnMessage::Failed) { LogOnMessage.Loaded(gateway.operators().filter(Operator::enabled)) },
+        Effect.Ask(LogOnMessage::Failed) { LogOnMessage.Loaded(gateway.operators().filter(Operator::enabled), gateway.terminal()) },
     )
 
-    override fun heard(state: LogOnState, change: Change) = Step<LogOnState, LogOnMessage>(state)
+    override fun heard(state: LogOnState, change: Change) = if (state.asking) Step(state) else shown(state)
 
     override fun on(state: LogOnState, message: LogOnMessage): Step<LogOnState, LogOnMessage> = when (message) {
         is LogOnMessage.Loaded -> Step(
-            state.copy(operators = message.operators, chosen = state.chosen ?: message.operators.firstOrNull()?.number),
+            state.copy(
+                operators = message.operators,
+                chosen = state.chosen ?: message.operators.firstOrNull()?.number,
+                terminal = message.terminal,
+            ),
         )
         is LogOnMessage.Choose -> if (state.asking) Step(state) else Step(state.copy(chosen = message.number, failure = null))
         is LogOnMessage.Enter -> enter(state, message.pin)

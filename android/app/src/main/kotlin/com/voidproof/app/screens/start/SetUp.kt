@@ -74,7 +74,7 @@ class SetUpPresenter(private val language: Language) : Presenter<SetUpState, Set
             Effect.Set { it.copy(language = message.language) },
         )
         is SetUpMessage.Save -> save(state, message)
-        is SetUpMessage.Done -> Step(state, Effect.Reopen)
+        is SetUpMessage.Done -> Step(state, if (message.state is CoreState.Ready) Effect.Reset() else Effect.Reopen)
     }
 
     override fun back(state: SetUpState): Step<SetUpState, SetUpMessage> =

@@ -22,7 +22,9 @@ import com.voidproof.app.ui.failure
 import com.voidproof.app.ui.field
 import com.voidproof.app.ui.headline
 import com.voidproof.app.ui.image
+import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.notice
+import com.voidproof.app.ui.owedPill
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
@@ -229,6 +231,11 @@ class LogOnView(ui: Ui, private val send: (LogOnMessage) -> Unit) : ScreenView<L
         }
         note.removeAllViews()
         note.putFailure(ui, state.failure, Gap.SMALL)
+        scaffold.corner.removeAllViews()
+        state.terminal?.let { terminal ->
+            scaffold.corner.put(ui.linkPill(terminal.link))
+            if (terminal.owed.count > 0) scaffold.corner.put(ui.owedPill(terminal.owed.count).apply { id = R.id.owed }, start = Gap.TINY)
+        }
         update(pad.complete)
     }
 }

@@ -21,9 +21,8 @@ data class ConfirmVoidState(
     val preview: VoidPreview? = null,
     val readAt: Long = 0,
     val supervisors: List<Operator> = emptyList(),
-    val reason: UndoReason? = null,
-    /** The main button was pressed without a reason. */
-    val reasonMissing: Boolean = false,
+    /** The commonest one, until another is chosen. */
+    val reason: UndoReason = UndoReason.CUSTOMER_RETURNS,
     val approving: Approving? = null,
     val sending: Boolean = false,
     val failure: Failure? = null,
@@ -64,7 +63,7 @@ class ConfirmVoidPresenter(private val route: Route.ConfirmVoid, private val new
             state.copy(preview = message.preview, supervisors = message.supervisors, readAt = message.readAt, failure = null),
         )
         is ConfirmVoidMessage.Choose ->
-            if (state.sending) Step(state) else Step(state.copy(reason = message.reason, reasonMissing = false))
+            if (state.sending) Step(state) else Step(state.copy(reason = message.reason))
         ConfirmVoidMessage.Confirm -> confirm(state)
         is ConfirmVoidMessage.ChooseSupervisor -> Step(state.copy(approving = state.approving?.copy(chosen = message.number)))
         is ConfirmVoidMessage.Approve -> approve(state, message.pin)
@@ -79,9 +78,9 @@ class ConfirmVoidPresenter(private val route: Route.ConfirmVoid, private val new
         else -> Step(state, Effect.Back)
     }
 
-    override fun save(state: ConfirmVoidState) = state.reason?.name.orEmpty()
+    override fun save(state: ConfirmVoidState) = state.reason.name
 
-    override fun restored(saved: String) = ConfirmVoidState(reason = UndoReason.values().firstOrNull { it.name == saved })
+    override fun restored(saved: String) = ConfirmVoidState(reason = UndoReason.values().firstOrNull { it.name == saved } ?: initial.reason)
 
     private fun before() = Effect.Ask(ConfirmVoidMessage::Failed) {
         ConfirmVoidMessage.Before(gateway.undoOf(RequestId(route.request)))
@@ -97,7 +96,6 @@ class ConfirmVoidPresenter(private val route: Route.ConfirmVoid, private val new
     private fun confirm(state: ConfirmVoidState): Step<ConfirmVoidState, ConfirmVoidMessage> {
         val preview = state.preview
         if (state.sending || preview == null || preview.blocked != null) return Step(state)
-        if (state.reason == null) return Step(state.copy(reasonMissing = true))
         return when (val consent = preview.consent) {
             Consent.None -> record(state, state.reason, null)
             is Consent.Supervisor -> Step(state.copy(approving = Approving(consent, state.supervisors), failure = null))
@@ -106,7 +104,7 @@ class ConfirmVoidPresenter(private val route: Route.ConfirmVoid, private val new
 
     private fun approve(state: ConfirmVoidState, pin: Secret): Step<ConfirmVoidState, ConfirmVoidMessage> {
         val by = state.approving?.chosen
-        if (state.sending || by == null || state.reason == null) return Step(state)
+        if (state.sending || by == null) return Step(state)
         return record(state, state.reason, Approval(by, pin))
     }
 

@@ -87,12 +87,6 @@ class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, ba
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.put(ui.text(R.string.reason, Type.BODY_BOLD), top = Gap.LARGE)
         body.put(reasons(state), top = Gap.SMALL)
-        if (state.reasonMissing) {
-            body.put(ui.text(R.string.reason_missing, Type.BODY_BOLD, R.color.refused).apply {
-                id = R.id.reason_missing
-                accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
-            }, top = Gap.SMALL)
-        }
         body.put(ui.notice(Meaning.INFO, ui.string(R.string.what_happens), ui.consequences(preview.consequences)), top = Gap.LARGE)
         (preview.consent as? Consent.Supervisor)?.let { body.put(ui.consentLine(it), top = Gap.MEDIUM) }
         foot.put(ui.button(label(preview.sale), ButtonKind.VOID, R.id.main_action) { send(ConfirmVoidMessage.Confirm) }.apply {

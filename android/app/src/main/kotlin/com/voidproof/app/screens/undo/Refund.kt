@@ -23,8 +23,8 @@ data class RefundState(
     val supervisors: List<Operator> = emptyList(),
     /** Null: all that is left. */
     val part: TypedAmount? = null,
-    val reason: UndoReason? = null,
-    val reasonMissing: Boolean = false,
+    /** The commonest one, until another is chosen. */
+    val reason: UndoReason = UndoReason.CUSTOMER_RETURNS,
     val approving: Approving? = null,
     val sending: Boolean = false,
     val failure: Failure? = null,
@@ -93,7 +93,7 @@ class RefundPresenter(private val route: Route.ConfirmRefund) : Presenter<Refund
         RefundMessage.Point -> state.copy(part = state.part?.point())
         RefundMessage.Erase -> state.copy(part = state.part?.erase())
         RefundMessage.Clear -> state.copy(part = state.part?.let { TypedAmount() })
-        is RefundMessage.Choose -> state.copy(reason = message.reason, reasonMissing = false)
+        is RefundMessage.Choose -> state.copy(reason = message.reason)
         else -> state
     }
 
@@ -103,10 +103,10 @@ class RefundPresenter(private val route: Route.ConfirmRefund) : Presenter<Refund
         else -> Step(state, Effect.Back)
     }
 
-    override fun save(state: RefundState) = state.reason?.name.orEmpty() + "," + state.part?.text.orEmpty()
+    override fun save(state: RefundState) = state.reason.name + "," + state.part?.text.orEmpty()
 
     override fun restored(saved: String) = RefundState(
-        reason = UndoReason.values().firstOrNull { it.name == saved.substringBefore(',') },
+        reason = UndoReason.values().firstOrNull { it.name == saved.substringBefore(',') } ?: initial.reason,
         part = saved.substringAfter(',').takeIf(String::isNotEmpty)?.let(TypedAmount::of),
     )
 
@@ -120,7 +120,6 @@ class RefundPresenter(private val route: Route.ConfirmRefund) : Presenter<Refund
     private fun confirm(state: RefundState): Step<RefundState, RefundMessage> {
         val preview = state.preview
         if (state.sending || preview == null || preview.blocked != null || state.amountWrong) return Step(state)
-        if (state.reason == null) return Step(state.copy(reasonMissing = true))
         return when (val consent = preview.consent) {
             Consent.None -> record(state, state.reason, null)
             is Consent.Supervisor -> Step(state.copy(approving = Approving(consent, state.supervisors), failure = null))
@@ -129,7 +128,7 @@ class RefundPresenter(private val route: Route.ConfirmRefund) : Presenter<Refund
 
     private fun approve(state: RefundState, pin: Secret): Step<RefundState, RefundMessage> {
         val by = state.approving?.chosen
-        if (state.sending || by == null || state.reason == null) return Step(state)
+        if (state.sending || by == null) return Step(state)
         return record(state, state.reason, Approval(by, pin))
     }
 

@@ -1,0 +1,31 @@
+package com.voidproof.app.unit
+
+import com.voidproof.app.core.Route
+import com.voidproof.gateway.Copy
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.ReceiptOf
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
+import org.junit.Test
+
+class RouteTest {
+    @Test
+    fun `every route comes back from its text`() {
+        val routes = listOf(
+            Route.Home, Route.LogOn, Route.Queue, Route.Records, Route.More, Route.Language, Route.About, Route.SelfCheck, Route.Settlement,
+            Route.Operators, Route.SetUp, Route.Broken, Route.Opening,
+            Route.Pay(12_800, "r1"), Route.SaleResult("s1"), Route.Pick(true), Route.Pick(false), Route.ConfirmVoid("s1", "r2"),
+            Route.ConfirmRefund("s1", "r3"), Route.Progress("u1"), Route.Owed("o1"), Route.Record("s1"), Route.Explain("net.DOWN", null),
+            Route.Explain("12", Rail.UNIONPAY), Route.Slip(ReceiptOf.OfSale("s1", Copy.CUSTOMER)),
+            Route.Slip(ReceiptOf.OfUndo("u1", Copy.MERCHANT)), Route.Slip(ReceiptOf.OfSettlement("000001", Copy.MERCHANT)),
+        )
+        assertEquals(routes, routes.map { Route.decode(Route.encode(it)) })
+    }
+
+    @Test
+    fun `what was never written gives nothing`() {
+        listOf("", "Pay", "Pay|x|r", "Pay|1|r|more", "Slip|sale|s1|NOBODY", "Slip|ship|s1|CUSTOMER", "Nowhere").forEach {
+            assertNull(it, Route.decode(it))
+        }
+    }
+}
