@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use pos_domain::ports::{Cipher, CipherError};
 use pos_domain::{Pan, Pin};
-use pos_iso8583::security::{self, KeyMode, MacAlgorithm, WorkingKeys};
+use pos_iso8583::security::{self, Family, KeyMode, MacAlgorithm, WorkingKeys};
 use zeroize::Zeroizing;
 
 /// Working keys by generation, under a master key.
@@ -19,10 +19,14 @@ pub struct KeyPad {
 impl KeyPad {
     /// With the dialect's own way to make a MAC.
     pub fn new(master: [u8; 16], mode: KeyMode) -> Self {
+        let algorithm = match mode.family() {
+            Family::Des => "cup-ecb",
+            Family::Sm4 => "sm4-fold",
+        };
         Self {
             master,
             mode,
-            algorithm: security::algorithm("cup-ecb").expect("the default algorithm"),
+            algorithm: security::algorithm(algorithm).expect("a usual algorithm"),
             keys: Mutex::default(),
         }
     }

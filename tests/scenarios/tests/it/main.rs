@@ -9,7 +9,10 @@
 )]
 
 mod answers;
+mod chips;
 mod crash;
 mod faults;
+mod keys;
 mod late;
+mod stops;
 mod voids;
