@@ -81,7 +81,11 @@ pub fn globals(parser: &mut Parser) -> Result<Asked, Failure> {
     ))
 }
 
-fn operator(text: &str, place: &str) -> Result<String, Failure> {
+/// An operator's number, at most eight digits.
+///
+/// # Errors
+/// [`Failure`] of kind `usage` at `place`.
+pub fn operator(text: &str, place: &str) -> Result<String, Failure> {
     let fits = (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     if fits {
         Ok(text.to_owned())

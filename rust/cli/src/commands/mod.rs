@@ -7,6 +7,7 @@ mod explain;
 mod host;
 mod init;
 mod journal;
+mod operator;
 mod queue;
 mod sale;
 mod shape;
@@ -50,6 +51,7 @@ pub static COMMANDS: &[Command] = &[
     journal::COMMAND,
     show::COMMAND,
     verify::COMMAND,
+    operator::COMMAND,
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,

@@ -3,8 +3,8 @@
 use pos_engine::domain::{Explanation, Lang, Rail, SaleStatus, UndoStatus, WallTime};
 
 use super::{
-    Human, InitOut, ItemOut, JournalOut, JournalSaleOut, NetOut, QueueActionOut, QueueOut,
-    RefundOut, SaleOut, ShowOut, SignInOut, UndoFields, VerifyOut, VoidOut, told,
+    Human, InitOut, ItemOut, JournalOut, JournalSaleOut, NetOut, OperatorsOut, QueueActionOut,
+    QueueOut, RefundOut, SaleOut, ShowOut, SignInOut, UndoFields, VerifyOut, VoidOut, told,
 };
 
 /// The words of one language.
@@ -314,5 +314,34 @@ impl Human for InitOut {
             Lang::Zh => format!("终端 {terminal} 已设置在 {home}"),
             Lang::En => format!("terminal {terminal} is set up in {home}"),
         }
+    }
+}
+
+impl Human for OperatorsOut {
+    fn human(&self, lang: Lang) -> String {
+        if let Some(explanation) = &self.explanation {
+            return explanation.human(lang);
+        }
+        if self.operators.is_empty() {
+            return words(
+                lang,
+                "还没有登记任何人:谁都可以操作,撤销不需要批准。",
+                "Nobody is entered: anybody may work here, and no void needs approval.",
+            )
+            .to_owned();
+        }
+        let lines = self.operators.iter().map(|operator| {
+            let role = match operator.role {
+                "supervisor" => words(lang, "主管", "supervisor"),
+                _ => words(lang, "收银员", "cashier"),
+            };
+            let state = match (operator.enabled, operator.has_pin) {
+                (false, _) => words(lang, "(已停用)", " (disabled)"),
+                (true, false) => words(lang, "(无密码)", " (no PIN)"),
+                (true, true) => "",
+            };
+            format!("{} {} {role}{state}", operator.no, operator.name)
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 }

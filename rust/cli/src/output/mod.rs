@@ -266,6 +266,32 @@ pub struct ProblemOut {
     pub subject: String,
 }
 
+/// `operator`.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorsOut {
+    /// Everybody who works or worked here.
+    pub operators: Vec<OperatorOut>,
+    /// Why nothing was changed.
+    pub code: Option<String>,
+    /// What that means and what to do.
+    pub explanation: Option<Explanation>,
+}
+
+/// One operator.
+#[derive(Clone, Debug, Serialize)]
+pub struct OperatorOut {
+    /// Their number.
+    pub no: String,
+    /// Their name on slips.
+    pub name: String,
+    /// `cashier` or `supervisor`.
+    pub role: &'static str,
+    /// Whether a PIN is asked for.
+    pub has_pin: bool,
+    /// Whether they may work.
+    pub enabled: bool,
+}
+
 /// `init`.
 #[derive(Clone, Debug, Serialize)]
 pub struct InitOut {

@@ -3,7 +3,10 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::string_slice,
     reason = "a test stops at the first surprise"
 )]
 
@@ -13,7 +16,12 @@ mod explain;
 mod homes;
 mod host;
 mod init;
+mod kill9;
 mod output;
+mod people;
+mod secrecy;
 mod spine;
 mod support;
 mod usage;
+
+use support::far_cutover;

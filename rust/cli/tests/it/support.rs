@@ -211,7 +211,7 @@ pub const CARD: &str = "6222020000000000018=3012";
 pub const TRACK2: &str = "6222020000000000018=30121010000";
 
 /// Half a day from now, so that no void's time ends during a test.
-fn far_cutover() -> String {
+pub fn far_cutover() -> String {
     let now = SystemClock::new().unwrap().now().wall;
     format!("{}:00", &now.plus(DAY_MS / 2).hhmmss()[..2])
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::narrator::Narrator;
-use super::shop::Shop;
+use super::shop::{Shop, at};
 use crate::Failure;
 
 /// One sale as one side knows it.
@@ -43,26 +43,27 @@ fn list(of: &Value) -> Vec<Value> {
 pub(super) fn compare(shop: &Shop) -> Result<Ledgers, Failure> {
     let journal = shop.expect(0, &["journal"])?;
     let sound = shop.run(&["verify"])?.code == Some(0);
-    let terminal: Vec<Line> = list(&journal["sales"])
+    let terminal: Vec<Line> = list(at(&journal, "sales"))
         .iter()
         .map(|sale| Line {
-            key: format!("{}:{}", text(&sale["batch"]), text(&sale["trace"])),
-            amount: sale["amount"].as_i64().unwrap_or_default(),
-            net: sale["net"].as_i64(),
-            status: text(&sale["status"]),
+            key: format!("{}:{}", text(at(sale, "batch")), text(at(sale, "trace"))),
+            amount: at(sale, "amount").as_i64().unwrap_or_default(),
+            net: at(sale, "net").as_i64(),
+            status: text(at(sale, "status")),
         })
         .collect();
-    let ledger = &shop.host.ledger()["unionpay"];
-    let host: Vec<Line> = list(&ledger["sales"])
+    let ledger = shop.host.ledger();
+    let ledger = at(&ledger, "unionpay");
+    let host: Vec<Line> = list(at(ledger, "sales"))
         .iter()
         .map(|sale| Line {
-            key: text(&sale["key"]),
-            amount: sale["amount"].as_i64().unwrap_or_default(),
-            net: sale["net"].as_i64(),
-            status: text(&sale["state"]),
+            key: text(at(sale, "key")),
+            amount: at(sale, "amount").as_i64().unwrap_or_default(),
+            net: at(sale, "net").as_i64(),
+            status: text(at(sale, "state")),
         })
         .collect();
-    let violations = list(&ledger["violations"]);
+    let violations = list(at(ledger, "violations"));
     let money = |lines: &[Line]| -> BTreeMap<String, Option<i64>> {
         let of = lines.iter().map(|line| (line.key.clone(), line.net));
         of.collect()

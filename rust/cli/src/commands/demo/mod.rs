@@ -9,7 +9,7 @@ use pos_engine::domain::SaleStatus;
 use serde_json::Value;
 
 use self::narrator::Narrator;
-use self::shop::{Shop, failed};
+use self::shop::{Shop, at, failed};
 use super::Command;
 use crate::args::Options;
 use crate::context::{Context, print_object};
@@ -67,7 +67,7 @@ fn opening(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
 fn sell(narrator: &Narrator, shop: &Shop, amount: &str) -> Result<(), Failure> {
     narrator.command(&["sale", "--amount", amount, "--card", "6222…0018=…"])?;
     let sale = shop.expect(0, &["sale", "--amount", amount, "--card", CARD])?;
-    let trace = sale["trace"].as_str().unwrap_or_default().to_owned();
+    let trace = at(&sale, "trace").as_str().unwrap_or_default().to_owned();
     narrator.say(
         &format!("{amount} 元已收款,凭证号 {trace}。"),
         &format!("{amount} is paid, voucher {trace}."),
@@ -142,8 +142,10 @@ fn deliver(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.command(&["sync", "--wait", "20"])?;
     shop.expect(0, &["sync", "--wait", "20"])?;
     let journal = shop.expect(0, &["journal"])?;
-    let newest = journal["sales"].as_array().and_then(|sales| sales.last());
-    let voided = newest.is_some_and(|sale| sale["status"] == SaleStatus::Voided.as_str());
+    let newest = at(&journal, "sales")
+        .as_array()
+        .and_then(|sales| sales.last());
+    let voided = newest.is_some_and(|sale| at(sale, "status") == SaleStatus::Voided.as_str());
     if voided {
         narrator.say(
             "送达了:撤销成功,待办清空。",
@@ -156,9 +158,9 @@ fn deliver(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
 
 /// What the screen said about a void.
 fn told(narrator: &Narrator, void: &Value) -> Result<(), Failure> {
-    let explanation = &void["explanation"];
-    let (title, step) = (&explanation["title"], &explanation["next_step"]);
-    let status = void["status"].as_str().unwrap_or_default();
+    let explanation = at(void, "explanation");
+    let (title, step) = (at(explanation, "title"), at(explanation, "next_step"));
+    let status = at(void, "status").as_str().unwrap_or_default();
     narrator.line(&format!(
         "    {status}: {} \u{2014} {}",
         title.as_str().unwrap_or_default(),
@@ -168,8 +170,8 @@ fn told(narrator: &Narrator, void: &Value) -> Result<(), Failure> {
 
 fn still_owed(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     let queue = shop.expect(0, &["queue"])?;
-    for item in queue["items"].as_array().into_iter().flatten() {
-        let word = |key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    for item in at(&queue, "items").as_array().into_iter().flatten() {
+        let word = |key: &str| at(item, key).as_str().unwrap_or_default().to_owned();
         let (kind, status, until) = (word("kind"), word("status"), word("deadline"));
         narrator.line(&format!("    {kind}  {status}  {until}"))?;
     }

@@ -33,6 +33,11 @@ pub(super) fn failed(what: &str, error: &std::io::Error) -> Failure {
     Failure::new(Kind::Internal, what, error.kind().to_string())
 }
 
+/// A value of an object; null when it has none of this key.
+pub(super) fn at<'a>(object: &'a Value, key: &str) -> &'a Value {
+    object.get(key).unwrap_or(&Value::Null)
+}
+
 /// Half a day from now, so that no void's time ends in the middle of the story.
 fn far_cutover() -> Result<String, Failure> {
     let later = SystemClock::new()?.now().wall.plus(DAY_MS / 2).hhmmss();
@@ -127,8 +132,8 @@ impl Shop {
         let until = Instant::now() + Duration::from_secs(5);
         loop {
             let queue = self.expect(0, &["queue"])?;
-            let items = queue["items"].as_array().into_iter().flatten();
-            if items.filter(|item| item["status"] == status).count() > 0 {
+            let items = at(&queue, "items").as_array().into_iter().flatten();
+            if items.filter(|item| at(item, "status") == status).count() > 0 {
                 return Ok(());
             }
             if Instant::now() > until {
