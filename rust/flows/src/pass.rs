@@ -1,7 +1,7 @@
 //! One pass over everything owed, in the order of the gate.
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Id, Moment, UndoKind, UndoStatus};
+use pos_domain::{Id, LocalCode, Moment, UndoKind, UndoStatus};
 use pos_ledger::Obligation;
 
 use crate::desk::{Desk, state};
@@ -28,8 +28,8 @@ impl Desk {
         self.write(who, |tx| Ok(tx.make_all_due()?))
     }
 
-    /// Tries everything owed and due once: reversals oldest first, then voids by deadline, then
-    /// confirmations. Stops at the first that gets no answer, since the rest would not either.
+    /// Tries everything owed and due once: reversals oldest first, then hosts' jobs, then voids by
+    /// deadline, then confirmations. Stops at the first that gets no answer, since the rest would not either.
     ///
     /// # Errors
     /// Those of the ledger.
@@ -54,7 +54,7 @@ impl Desk {
 
     async fn try_everything(&self, who: &str) -> Result<(), FlowError> {
         if self.gate(who).await? != Gate::Open {
-            self.put_off_voids(who)?;
+            self.put_off_due(who)?;
             return Ok(());
         }
         if !self.retry_escalated(who).await? {
@@ -135,14 +135,21 @@ impl Desk {
                 return Ok(true);
             }
         }
-        Ok(!self.due_voids()?.is_empty() || !self.escalated_to_retry()?.is_empty())
+        Ok(!self.due_voids()?.is_empty()
+            || !self.escalated_to_retry()?.is_empty()
+            || self.due_job()?.is_some())
     }
 
-    /// The gate is shut: the voids behind it wait like the item that shut it.
-    fn put_off_voids(&self, who: &str) -> Result<(), FlowError> {
-        let code = pos_domain::LocalCode::GateBlocked.into();
-        for undo in self.due_voids()? {
-            self.write(who, |tx| self.note_unanswered(tx, &undo, &code))?;
+    /// The gate is shut: what could not even be tried waits like the item that shut it, so that a
+    /// failing sign-in does not spin the worker.
+    fn put_off_due(&self, who: &str) -> Result<(), FlowError> {
+        let code = LocalCode::GateBlocked.into();
+        let mut waiting = self.due_voids()?;
+        for kind in [ObligationKind::Reversal, ObligationKind::Confirmation] {
+            waiting.extend(self.due(kind)?.into_iter().map(|owed| owed.id));
+        }
+        for id in waiting {
+            self.write(who, |tx| self.note_unanswered(tx, &id, &code))?;
         }
         Ok(())
     }
@@ -161,7 +168,8 @@ impl Desk {
     /// that, not for a time.
     fn next_due(&self, now: &Moment) -> Result<Option<i64>, FlowError> {
         let waiting = |owed: &Obligation| owed.next_try_at(now).0.saturating_sub(now.wall.0);
-        let mut next: Option<i64> = None;
+        let jobs = self.pending_jobs()?;
+        let mut next: Option<i64> = jobs.iter().map(|job| job.wait_ms(now)).min();
         for owed in self.read(|query| query.open_obligations())? {
             let acts = match owed.kind {
                 _ if owed.status != ObligationStatus::Owed => false,

@@ -11,8 +11,15 @@
 mod answers;
 mod chips;
 mod crash;
+mod curable;
+mod deadlines;
 mod faults;
+mod gate;
+mod history;
 mod keys;
 mod late;
+mod pace;
+mod reversals;
 mod stops;
 mod voids;
+mod waiting;
