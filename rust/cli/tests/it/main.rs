@@ -11,6 +11,7 @@
 )]
 
 mod decode;
+mod demo;
 mod encode;
 mod explain;
 mod homes;

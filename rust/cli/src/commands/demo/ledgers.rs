@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pos_engine::domain::SaleStatus;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -43,38 +44,56 @@ fn list(of: &Value) -> Vec<Value> {
 pub(super) fn compare(shop: &Shop) -> Result<Ledgers, Failure> {
     let journal = shop.expect(0, &["journal"])?;
     let sound = shop.run(&["verify"])?.code == Some(0);
-    let terminal: Vec<Line> = list(at(&journal, "sales"))
-        .iter()
-        .map(|sale| Line {
-            key: format!("{}:{}", text(at(sale, "batch")), text(at(sale, "trace"))),
+    let hosts = shop.host.ledger();
+    Ok(Ledgers::of(&journal, at(&hosts, "unionpay"), sound))
+}
+
+impl Line {
+    fn of(sale: &Value, key: String, status: &str) -> Self {
+        Self {
+            key,
             amount: at(sale, "amount").as_i64().unwrap_or_default(),
             net: at(sale, "net").as_i64(),
-            status: text(at(sale, "status")),
-        })
-        .collect();
-    let ledger = shop.host.ledger();
-    let ledger = at(&ledger, "unionpay");
-    let host: Vec<Line> = list(at(ledger, "sales"))
-        .iter()
-        .map(|sale| Line {
-            key: text(at(sale, "key")),
-            amount: at(sale, "amount").as_i64().unwrap_or_default(),
-            net: at(sale, "net").as_i64(),
-            status: text(at(sale, "state")),
-        })
-        .collect();
-    let violations = list(at(ledger, "violations"));
-    let money = |lines: &[Line]| -> BTreeMap<String, Option<i64>> {
-        let of = lines.iter().map(|line| (line.key.clone(), line.net));
-        of.collect()
-    };
-    let equal = sound && violations.is_empty() && money(&terminal) == money(&host);
-    Ok(Ledgers {
-        equal,
-        terminal,
-        host,
-        violations,
-    })
+            status: text(at(sale, status)),
+        }
+    }
+}
+
+impl Ledgers {
+    /// From the terminal's journal and the acquirer's ledger.
+    fn of(journal: &Value, book: &Value, sound: bool) -> Self {
+        let own_key = |sale: &Value| {
+            let (batch, trace) = (text(at(sale, "batch")), text(at(sale, "trace")));
+            format!("{batch}:{trace}")
+        };
+        let terminal: Vec<Line> = list(at(journal, "sales"))
+            .iter()
+            .map(|sale| Line::of(sale, own_key(sale), "status"))
+            .collect();
+        let host: Vec<Line> = list(at(book, "sales"))
+            .iter()
+            .map(|sale| Line::of(sale, text(at(sale, "key")), "state"))
+            .collect();
+        let violations = list(at(book, "violations"));
+        let money = |lines: &[Line]| -> BTreeMap<String, Option<i64>> {
+            let of = lines.iter().map(|line| (line.key.clone(), line.net));
+            of.collect()
+        };
+        let known = terminal.iter().all(|line| line.net.is_some());
+        let same = known && money(&terminal) == money(&host);
+        Self {
+            equal: sound && violations.is_empty() && same,
+            terminal,
+            host,
+            violations,
+        }
+    }
+
+    /// Whether every sale is voided on both sides.
+    pub(super) fn all_voided(&self) -> bool {
+        let mut lines = self.terminal.iter().chain(&self.host);
+        lines.all(|line| line.status == SaleStatus::Voided.as_str() && line.net == Some(0))
+    }
 }
 
 fn yuan(minor: i64) -> String {
@@ -100,13 +119,53 @@ impl Ledgers {
                 ))?;
             }
         }
-        if self.equal {
+        if self.equal && self.all_voided() {
             narrator.say(
-                "两边完全一致:每一笔都只撤销了一次。",
-                "They are equal: each sale was taken back, once.",
+                "两边完全一致:每一笔都撤销了,而且只撤销了一次。",
+                "They are equal: each sale was taken back, and only once.",
             )
         } else {
-            narrator.say("两边不一致!", "They are NOT equal!")
+            narrator.say(
+                "两边不一致,或有一笔没有撤销!",
+                "They are NOT equal, or one is not voided!",
+            )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn ledgers(net: Value, theirs: i64, violations: Value, sound: bool) -> Ledgers {
+        let journal = json!({"sales": [{
+            "batch": "000001", "trace": "000002", "amount": 1234, "net": net, "status": "voided",
+        }]});
+        let book = json!({"violations": violations, "sales": [{
+            "key": "000001:000002", "amount": 1234, "net": theirs, "state": "voided",
+        }]});
+        Ledgers::of(&journal, &book, sound)
+    }
+
+    #[test]
+    fn only_equal_money_on_both_sides_is_equal() {
+        let good = ledgers(json!(0), 0, json!([]), true);
+        assert!(good.equal && good.all_voided());
+        assert!(!ledgers(json!(0), 1234, json!([]), true).equal);
+        assert!(!ledgers(json!("unknown"), 0, json!([]), true).equal);
+        assert!(!ledgers(json!(0), 0, json!(["one"]), true).equal);
+        assert!(!ledgers(json!(0), 0, json!([]), false).equal);
+        let standing = ledgers(json!(1234), 1234, json!([]), true);
+        assert!(standing.equal && !standing.all_voided());
+        let missing = Ledgers::of(
+            &json!({"sales": []}),
+            &json!({"sales": [
+                {"key": "000001:000002", "amount": 1, "net": 0, "state": "voided"},
+            ]}),
+            true,
+        );
+        assert!(!missing.equal);
     }
 }

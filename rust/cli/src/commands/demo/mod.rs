@@ -38,7 +38,8 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     if context.json {
         print_object(&ledgers)?;
     }
-    Ok(if ledgers.equal { Exit::Good } else { Exit::No })
+    let done = ledgers.equal && ledgers.all_voided();
+    Ok(if done { Exit::Good } else { Exit::No })
 }
 
 fn opening(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {

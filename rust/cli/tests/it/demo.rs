@@ -1,0 +1,34 @@
+//! `demo`.
+
+use crate::support::{keys, run_with};
+
+#[test]
+fn the_story_ends_with_both_ledgers_equal() {
+    let done = run_with("LANG", "zh_CN.UTF-8", &["--json", "demo"]);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+    let object = done.object();
+    assert_eq!(keys(&object), ["equal", "terminal", "host", "violations"]);
+    assert_eq!(object["equal"], true);
+    for side in ["terminal", "host"] {
+        let lines = object[side].as_array().unwrap();
+        assert_eq!(lines.len(), 2);
+        assert!(
+            lines
+                .iter()
+                .all(|line| line["status"] == "voided" && line["net"] == 0)
+        );
+    }
+    // The story itself is told beside the object.
+    for scene in [
+        "第一幕",
+        "queued",
+        "kill -9",
+        "sending",
+        "第二幕",
+        "unknown",
+        "两边完全一致",
+    ] {
+        assert!(done.stderr.contains(scene), "{scene}: {}", done.stderr);
+    }
+    assert!(!done.stderr.contains("6222020000000000018"));
+}
