@@ -159,5 +159,12 @@ fn a_file_or_folder_that_may_only_be_read_is_said_at_opening() {
         "{absent:?}"
     );
     watched.set(Trouble::None);
-    open(path).unwrap();
+    // Beside a program that has it open, there is a log, and reading alone would succeed.
+    let _other = open(path.clone()).unwrap();
+    watched.set(Trouble::ReadOnly);
+    let beside = open(path);
+    assert!(
+        matches!(beside, Err(LedgerError::ReadOnly(_))),
+        "{beside:?}"
+    );
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pos_domain::status::AttemptState;
 use pos_domain::{ObligationKind, OriginalKind, SaleStatus, UndoStatus};
-use pos_ledger::{JournalFilter, Ledger, LedgerError, SCHEMA_VERSION};
+use pos_ledger::{JournalFilter, LedgerError, SCHEMA_VERSION};
 use tempfile::TempDir;
 
 use crate::support::{PAN, open, stamp};
@@ -13,13 +13,12 @@ fn vectors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/ledgers")
 }
 
-/// A copy of one release's ledger, opened.
-fn opened(file: &Path) -> (TempDir, Ledger) {
+/// A copy of one release's ledger. Reading, too, leaves files beside a database; so never there.
+fn copied(file: &Path) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     std::fs::copy(file, &path).unwrap();
-    let ledger = open(path).unwrap();
-    (folder, ledger)
+    (folder, path)
 }
 
 /// Rows of each table that no migration may lose.
@@ -44,6 +43,12 @@ fn counts(file: &Path) -> Vec<i64> {
     .collect()
 }
 
+fn schema_of(file: &Path) -> i64 {
+    let raw = rusqlite::Connection::open(file).unwrap();
+    raw.query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap()
+}
+
 fn releases() -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(vectors())
         .unwrap()
@@ -59,8 +64,9 @@ fn i09_every_releases_ledger_opens_and_loses_nothing() {
     let releases = releases();
     assert!(releases.iter().any(|path| path.ends_with("v0.1.0.db")));
     for file in releases {
-        let before = counts(&file);
-        let (folder, ledger) = opened(&file);
+        let (_folder, path) = copied(&file);
+        let (old, before) = (schema_of(&path), counts(&path));
+        let ledger = open(path.clone()).unwrap();
         let found = ledger.read(|query| query.verify()).unwrap();
         assert!(found.ok, "{}: {:?}", file.display(), found.problems);
         let sold: Result<String, LedgerError> = ledger.write(stamp(), |tx| {
@@ -69,22 +75,24 @@ fn i09_every_releases_ledger_opens_and_loses_nothing() {
         });
         sold.unwrap();
         drop(ledger);
-        let path = folder.path().join("ledger.db");
         let mut after = counts(&path);
         // The change of batch is one more entry of the audit.
         *after.last_mut().unwrap() -= 1;
         assert_eq!(after, before, "{}", file.display());
-        let raw = rusqlite::Connection::open(&path).unwrap();
-        let schema: i64 = raw
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(schema, SCHEMA_VERSION);
+        assert_eq!(schema_of(&path), SCHEMA_VERSION);
+        // Of each one that had to change there is a copy from before.
+        let copy = path.with_extension(format!("v{old}.db"));
+        assert_eq!(copy.exists(), old < SCHEMA_VERSION);
+        if copy.exists() {
+            assert_eq!((schema_of(&copy), counts(&copy)), (old, before));
+        }
     }
 }
 
 #[test]
 fn i09_the_first_releases_ledger_is_read_in_every_part() {
-    let (_folder, ledger) = opened(&vectors().join("v0.1.0.db"));
+    let (_folder, path) = copied(&vectors().join("v0.1.0.db"));
+    let ledger = open(path).unwrap();
     ledger
         .read(|query| {
             let all = query.sales(&JournalFilter {

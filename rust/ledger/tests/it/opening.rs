@@ -1,6 +1,7 @@
 //! Opening files that are damaged, foreign, newer, or in use.
 
 use std::path::PathBuf;
+use std::sync::Barrier;
 use std::sync::mpsc::channel;
 
 use pos_domain::SaleStatus;
@@ -189,15 +190,22 @@ fn a_file_that_another_program_keeps_is_said_to_be_in_use() {
 
 #[test]
 fn many_first_openers_make_one_ledger() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ledger.db");
-    std::thread::scope(|scope| {
-        for n in 0..6 {
-            let path = path.clone();
-            scope.spawn(move || sell(&open(path).unwrap(), &format!("S{n}")).unwrap());
-        }
-    });
-    let ledger = open(path).unwrap();
-    let found = ledger.read(|query| query.verify()).unwrap();
-    assert_eq!((found.ok, found.entries), (true, 6));
+    const OPENERS: usize = 6;
+    for _ in 0..8 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let start = Barrier::new(OPENERS);
+        std::thread::scope(|scope| {
+            for n in 0..OPENERS {
+                let (path, start) = (path.clone(), &start);
+                scope.spawn(move || {
+                    start.wait();
+                    sell(&open(path).unwrap(), &format!("S{n}")).unwrap();
+                });
+            }
+        });
+        let ledger = open(path).unwrap();
+        let found = ledger.read(|query| query.verify()).unwrap();
+        assert_eq!((found.ok, found.entries), (true, 6));
+    }
 }
