@@ -1,7 +1,7 @@
 //! Sign-in, sign-out and echo: no money, no reversal, but keys, batch and time.
 
 use pos_channels::unionpay::{self as wire, Answer, Expected};
-use pos_domain::{Code, LocalCode, Moment, Rail};
+use pos_domain::{Code, LocalCode, Moment, ObligationStatus, Rail};
 use pos_ledger::Tx;
 
 use crate::desk::{Desk, state};
@@ -54,7 +54,7 @@ impl Desk {
             let now = tx.stamp().at.clone();
             tx.set_setting(state::SIGN_IN_NEEDED, "")?;
             tx.set_setting(state::SIGN_IN_TRACE, &trace)?;
-            tx.set_setting(state::RETRY_ESCALATED, "yes")?;
+            note_escalated(tx)?;
             tx.set_setting(state::SIGNED_IN_ON, &now.wall.yyyymmdd())?;
             note_host(tx, &answer)?;
             tx.audit(
@@ -140,6 +140,15 @@ impl Desk {
             Ok((signed.as_deref() != Some(today.as_str())).then(|| "new day".to_owned()))
         })
     }
+}
+
+/// What is escalated is tried once more after a sign-in.
+fn note_escalated(tx: &Tx<'_>) -> Result<(), FlowError> {
+    let owed = tx.query().open_obligations()?;
+    if owed.iter().any(|o| o.status == ObligationStatus::Escalated) {
+        tx.set_setting(state::RETRY_ESCALATED, "yes")?;
+    }
+    Ok(())
 }
 
 /// The failure of a management exchange.

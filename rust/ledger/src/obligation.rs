@@ -347,14 +347,15 @@ impl Tx<'_> {
         self.audit("round", id.as_str(), None, None)
     }
 
-    /// Begins a new round of everything owed, due at once: what `sync` does.
+    /// Begins a new round of everything owed, due at once: what `sync` does. A confirmation keeps
+    /// its time: sent before the late window is over it would prove nothing.
     ///
     /// # Errors
     /// Those of the database.
     pub fn make_all_due(&self) -> Result<(), LedgerError> {
         self.inner.execute(
             "UPDATE obligation SET tries = 0, answered = 0, next_try = NULL, next_boot = NULL
-             WHERE status <> 'closed' AND status = 'owed'",
+             WHERE status <> 'closed' AND status = 'owed' AND kind <> 'confirmation'",
             [],
         )?;
         Ok(())
