@@ -11,6 +11,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod cards;
 mod checker;
 mod file;
 mod keypad;
@@ -19,8 +20,9 @@ mod ports;
 mod shop;
 mod wire;
 
+pub use cards::{CARD, EXPIRY, OTHER_CARD, PIN, TRACK2, card, other_card, swiped, with_pin};
 pub use checker::{Finding, every_void_ends, findings};
 pub use link::{Death, MemoryLink, Tamper};
 pub use ports::{CountingRandom, MemoryOutside, TestClock};
-pub use shop::{CARD, DATA_KEY, EXPIRY, Setup, Shop, TMK, card, fault};
+pub use shop::{DATA_KEY, Setup, Shop, TMK, fault};
 pub use wire::{Forger, Request};

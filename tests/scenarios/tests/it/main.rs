@@ -20,6 +20,7 @@ mod keys;
 mod late;
 mod pace;
 mod reversals;
+mod settlement;
 mod stops;
 mod voids;
 mod waiting;
