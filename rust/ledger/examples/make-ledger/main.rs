@@ -2,6 +2,8 @@
 //! PATH`. The same program makes the same rows, so a release keeps its file in
 //! `tests/vectors/ledgers/` and every later one has to open it.
 
+mod rest;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use pos_domain::{
 };
 use pos_ledger::{
     Account, AnswerFacts, Approval, DataKey, LateAnswer, Ledger, LedgerError, LedgerOptions,
-    NewAttempt, NewObligation, NewOriginal, NewUndo, Phase, Role, Sealer, Stamp, Tx,
+    NewAttempt, NewObligation, NewOriginal, NewUndo, Sealer, Stamp, Tx,
 };
 
 type Made = Result<(), Box<dyn Error>>;
@@ -55,7 +57,7 @@ fn main() -> Made {
         sealer: Sealer::new(&DataKey([1; 32]), random.clone()),
         random,
     })?;
-    terminal(&ledger)?;
+    rest::terminal(&ledger)?;
     for status in [
         SaleStatus::Sending,
         SaleStatus::Approved,
@@ -67,10 +69,11 @@ fn main() -> Made {
         sale(&ledger, status)?;
     }
     preauths(&ledger)?;
+    rest::messages(&ledger)?;
     for status in UndoStatus::ALL {
         undone(&ledger, *status)?;
     }
-    debts(&ledger)
+    rest::debts(&ledger)
 }
 
 fn write<T>(
@@ -93,27 +96,6 @@ fn write<T>(
     ledger
         .write(Stamp { at, operator }, |tx| work(tx).map_err(Any))
         .map_err(|Any(error)| error)
-}
-
-/// Settings, keys, counters, people and a settlement in each phase.
-fn terminal(ledger: &Ledger) -> Made {
-    write(ledger, |tx| {
-        tx.set_setting("merchant.name", "示例商户")?;
-        tx.set_trusted_time(WallTime(1_795_515_601_000))?;
-        tx.add_working_keys(1, b"working keys under the master key")?;
-        tx.put_operator("01", "甲", Role::Cashier, None)?;
-        tx.put_operator("02", "乙", Role::Cashier, None)?;
-        tx.put_operator("09", "店长", Role::Supervisor, Some("not a hash"))?;
-        tx.disable_operator("02")?;
-        tx.note_pin_try("09", 5, Some(901_000))?;
-        tx.set_batch(4)?;
-        for (number, phase) in (1..).zip(Phase::ALL) {
-            let batch = format!("{number:06}");
-            tx.set_settlement_phase(&batch, *phase, Some("0001"), Some("11"))?;
-            tx.set_uploaded(&batch, number, 0)?;
-        }
-        Ok(())
-    })
 }
 
 /// What differs between the originals made here.
@@ -349,27 +331,6 @@ fn undone(ledger: &Ledger, status: UndoStatus) -> Made {
             _ => AttemptState::Answered,
         };
         attempt(tx, (&id, Some(&undo)), &trace, state)?;
-        Ok(())
-    })
-}
-
-/// A debt of each kind, tried once, in a new round.
-fn debts(ledger: &Ledger) -> Made {
-    write(ledger, |tx| {
-        for kind in ObligationKind::ALL {
-            let id = tx.new_id('O')?;
-            tx.insert_obligation(&NewObligation {
-                id: &id,
-                kind: *kind,
-                original: None,
-                undo: None,
-                attempt: None,
-                status: ObligationStatus::Owed,
-            })?;
-            tx.note_try(&id, Some(&LocalCode::Waiting.into()), true, 30_000)?;
-            tx.new_round(&id)?;
-        }
-        tx.acknowledge_events(10)?;
         Ok(())
     })
 }
