@@ -43,10 +43,11 @@ impl Desk {
                 return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
             }
         }
-        if self.read(|query| query.gate_reversals())?.is_empty() {
-            Ok(Gate::Open)
-        } else {
-            Ok(Gate::Blocked(LocalCode::GateBlocked.into()))
+        if !self.read(|query| query.gate_reversals())?.is_empty() {
+            return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
         }
+        // What hosts asked for comes before the next money message and never blocks it.
+        self.work_jobs(who).await?;
+        Ok(Gate::Open)
     }
 }

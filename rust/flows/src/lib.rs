@@ -16,6 +16,7 @@ mod error;
 mod gate;
 mod history;
 mod intent;
+mod jobs;
 mod judge;
 pub mod link;
 mod original;

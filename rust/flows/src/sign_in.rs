@@ -6,7 +6,7 @@ use pos_ledger::Tx;
 
 use crate::desk::{Desk, state};
 use crate::error::FlowError;
-use crate::transmit::{Told, keep_others};
+use crate::transmit::{Others, Told, keep_others};
 
 /// What a management exchange came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Desk {
     }
 
     /// Sends a message without MAC.
-    async fn manage(&self, draft: &wire::Draft) -> Result<(Told, Vec<Vec<u8>>), FlowError> {
+    pub(crate) async fn manage(&self, draft: &wire::Draft) -> Result<(Told, Others), FlowError> {
         let frame = draft.finish(self.cipher.as_ref(), 0)?;
         let heard = self.transmit(&frame, &Expected::of(draft, 0, true)).await;
         Ok((heard.told, heard.others))

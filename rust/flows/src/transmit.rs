@@ -1,11 +1,14 @@
 //! Sending one frame and taking what comes back: the answer, late answers, or nothing.
 
-use pos_channels::unionpay::{Answer, Expected, Mismatch, Reason, Stray, check, is_authentic};
+use pos_channels::unionpay::{
+    Answer, Expected, Mismatch, ProcessingRequest, Reason, Stray, check, is_authentic,
+};
 use pos_domain::{Delivery, Id, NetCode};
 use pos_ledger::{LateAnswer, Tx};
 
 use crate::desk::Desk;
 use crate::error::FlowError;
+use crate::jobs;
 use crate::link::Next;
 
 /// What is known after one exchange.
@@ -19,12 +22,27 @@ pub(crate) enum Told {
     Unproven(NetCode),
 }
 
-/// The result of an exchange: what is known, and frames that answered something else.
+/// What else an exchange brought.
+#[derive(Debug)]
+pub(crate) struct Others {
+    /// Frames for other messages, to be kept and matched.
+    frames: Vec<Vec<u8>>,
+    /// The job that the answer asks for in its header.
+    asked: ProcessingRequest,
+}
+
+impl Others {
+    /// Whether there is nothing to keep.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.frames.is_empty() && self.asked == ProcessingRequest::None
+    }
+}
+
+/// The result of an exchange: what is known, and what else it brought.
 #[derive(Debug)]
 pub(crate) struct Heard {
     pub told: Told,
-    /// Frames for other messages, to be kept and matched.
-    pub others: Vec<Vec<u8>>,
+    pub others: Others,
 }
 
 impl Desk {
@@ -33,7 +51,7 @@ impl Desk {
         let mut answer = None;
         let mut invalid = None;
         let mut foreign = None;
-        let mut others = Vec::new();
+        let mut frames = Vec::new();
         let mut receive = |bytes: &[u8]| match check(expected, bytes, self.cipher.as_ref()) {
             Ok(checked) => {
                 answer = Some(checked);
@@ -45,7 +63,7 @@ impl Desk {
             }
             Err(Mismatch::Foreign(code)) => {
                 foreign = Some(code);
-                others.push(bytes.to_vec());
+                frames.push(bytes.to_vec());
                 Next::More
             }
         };
@@ -62,6 +80,11 @@ impl Desk {
             (None, None, Err(failure)) => Told::Unproven(foreign.unwrap_or(failure.code)),
             (None, None, Ok(())) => Told::Unproven(foreign.unwrap_or(NetCode::NoAnswer)),
         };
+        let asked = match &told {
+            Told::Answer(answer) => answer.request,
+            Told::NotSent(_) | Told::Unproven(_) => ProcessingRequest::None,
+        };
+        let others = Others { frames, asked };
         Heard { told, others }
     }
 }
@@ -80,9 +103,11 @@ pub(crate) const fn reversal_reason(code: NetCode) -> Reason {
     }
 }
 
-/// Keeps frames that answered something else, matched to their attempt by trace.
-pub(crate) fn keep_others(desk: &Desk, tx: &Tx<'_>, others: &[Vec<u8>]) -> Result<(), FlowError> {
-    for frame in others {
+/// Keeps frames that answered something else, matched to their attempt by trace, and remembers the
+/// job that the answer asked for.
+pub(crate) fn keep_others(desk: &Desk, tx: &Tx<'_>, others: &Others) -> Result<(), FlowError> {
+    jobs::remember(tx, others.asked)?;
+    for frame in &others.frames {
         let stray = Stray::of(frame);
         let attempt = stray
             .trace

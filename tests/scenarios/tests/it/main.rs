@@ -16,6 +16,7 @@ mod deadlines;
 mod faults;
 mod gate;
 mod history;
+mod jobs;
 mod keys;
 mod late;
 mod pace;
