@@ -77,11 +77,12 @@ fn terminal_sales(journal: &Value) -> BTreeMap<Key, Side> {
             true => format!("{}:{}", text(sale, "batch"), text(sale, "trace")),
             false => order,
         };
-        let undo = sale
-            .get("undo")
-            .map(|undo| text(undo, "status"))
-            .unwrap_or_default();
-        let state = [text(sale, "status"), undo].join(" ").trim().to_owned();
+        let status = text(sale, "status");
+        let undo = sale.get("undo").map(|undo| text(undo, "status"));
+        let state = match undo.filter(|undo| !undo.is_empty() && *undo != status) {
+            None => status,
+            Some(undo) => format!("{status} {undo}"),
+        };
         let net = sale.get("net").and_then(Value::as_i64);
         sales.insert((rail, key), Side { net, state });
     }
@@ -176,6 +177,17 @@ mod tests {
         assert_eq!(why(&journal(json!("unknown")), &host(1234)), ["unknown"]);
         let broken = json!({ "unionpay": { "sales": [], "violations": ["voided twice"] } });
         assert_eq!(why(&json!({ "sales": [] }), &broken), ["violation"]);
+    }
+
+    #[test]
+    fn a_done_undo_is_said_once() {
+        let sale = |undo: &str| {
+            json!({ "sales": [{ "rail": "unionpay", "status": "voided", "batch": "000001",
+                "trace": "000007", "net": 0, "undo": { "status": undo } }] })
+        };
+        let state = |undo: &str| compare(&sale(undo), &json!({}))["terminal"][0]["state"].clone();
+        assert_eq!(state("voided"), "voided");
+        assert_eq!(state("escalated"), "voided escalated");
     }
 
     #[test]

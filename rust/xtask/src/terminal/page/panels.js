@@ -131,11 +131,14 @@ export function show(status) {
 const pause = ms => new Promise(done => setTimeout(done, ms));
 const yuan = net => (net === null ? word('wait') : (net / 100).toFixed(2));
 
+const stateOf = ({ rail, state }) =>
+  [rail, ...state.split(' ')].map(name => word('is_' + name)).join(' · ');
+
 function rows(list, sales, different) {
   list.replaceChildren(...sales.map(sale => {
     const row = make('li', '', different.has(sale.rail + sale.key) && 'differs');
     row.append(make('span', sale.key, 'key'), make('span', yuan(sale.net), 'net'),
-      make('span', `${sale.rail} ${sale.state}`, 'state'));
+      make('span', stateOf(sale), 'state'));
     return row;
   }));
   if (!sales.length) list.append(make('li', word('empty'), 'none'));

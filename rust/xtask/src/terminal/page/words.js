@@ -28,7 +28,14 @@ const zh = {
   terminalSide: '终端', hostSide: '主机', empty: '还没有交易',
   slips: '小票', noSlips: '还没有打印。',
   good: '好卡', good2: '另一张好卡', expired: '过期卡', wrong_pin: '密码错', stolen: '被盗卡',
-  no_money: '余额不足', limit: '超限额', unknown_bank: '无此发卡行',
+  no_money: '余额不足',
+  is_unionpay: '银联', is_wechat: '微信', is_alipay: '支付宝',
+  is_approved: '已收款', is_declined: '已拒绝', is_unknown: '结果未知', is_reversed: '已冲正',
+  is_voided: '已撤销', is_refunded: '已退货', is_partly_refunded: '部分退货',
+  is_not_sent: '未发出', is_held: '已预授权', is_completed: '已完成',
+  is_queued: '撤销待送', is_sending: '撤销发送中', is_needs_card: '撤销待刷卡',
+  is_on_hold: '撤销已暂停', is_refused: '撤销被拒', is_withdrawn: '撤销已撤回',
+  is_refund_offered: '可改退货', is_escalated: '已上报',
 };
 
 const en = {
@@ -66,7 +73,15 @@ const en = {
   terminalSide: 'Terminal', hostSide: 'Host', empty: 'No sale yet',
   slips: 'Slips', noSlips: 'Nothing printed yet.',
   good: 'Good card', good2: 'Another good one', expired: 'Expired', wrong_pin: 'Wrong PIN',
-  stolen: 'Stolen', no_money: 'No money left', limit: 'Over the limit', unknown_bank: 'No such issuer',
+  stolen: 'Stolen', no_money: 'No money left',
+  is_unionpay: 'UnionPay', is_wechat: 'WeChat', is_alipay: 'Alipay',
+  is_approved: 'approved', is_declined: 'declined', is_unknown: 'unknown',
+  is_reversed: 'reversed', is_voided: 'voided', is_refunded: 'refunded',
+  is_partly_refunded: 'partly refunded', is_not_sent: 'not sent', is_held: 'held',
+  is_completed: 'completed', is_queued: 'undo queued', is_sending: 'undo under way',
+  is_needs_card: 'undo needs the card', is_on_hold: 'undo on hold', is_refused: 'undo refused',
+  is_withdrawn: 'undo withdrawn', is_refund_offered: 'refund offered',
+  is_escalated: 'escalated',
 };
 
 const missing = Object.keys({ ...zh, ...en }).filter(key => !zh[key] || !en[key]);

@@ -190,6 +190,12 @@ fn the_mark_is_green_only_when_both_ledgers_agree() {
             .unwrap();
         let rows = "document.querySelectorAll('.sides li').length";
         assert_eq!(browser.read(rows).unwrap(), 2);
+        let said = "[...document.querySelectorAll('.state')].map(e => e.textContent).join()";
+        let said = browser.read(said).unwrap();
+        assert!(
+            !said.as_str().unwrap().contains("is_"),
+            "untranslated: {said}"
+        );
     }
 }
 
