@@ -14,6 +14,7 @@ mod audit;
 mod chip;
 mod counter;
 mod error;
+mod evidence;
 mod event;
 mod job;
 mod journal;

@@ -5,11 +5,16 @@
 //! engine, so the caller may go away. One flow runs at a time on the line to the acquirer.
 
 mod card_commands;
+mod evidence;
+mod failures;
 mod owed;
 pub(crate) mod people;
 mod questions;
+mod refund;
 mod reports;
+mod resolve;
 mod rules;
+mod settle;
 mod status;
 mod story;
 mod worker;
@@ -30,14 +35,18 @@ use crate::setup;
 use crate::soft_cipher::SoftCipher;
 
 pub use card_commands::{TakeRequest, UndoRequest};
+pub use evidence::{EVIDENCE_SCHEMA, Evidence, Proven};
 pub use people::{Approving, NewOperator, PeopleError};
 pub use questions::{VoidPreview, Which};
-pub use reports::{ItemReport, SaleReport, SettleReport, SyncReport, UndoReport, situation_of};
+pub use refund::{RefundOrder, RefundSource};
+pub use reports::{ItemReport, SaleReport, SyncReport, UndoReport, situation_of};
+pub use resolve::Resolved;
+pub use settle::{SettleReport, Turnover};
 pub use story::Story;
 
 /// The port through which flows reach a host, for whoever hands in a link.
 pub use pos_flows::link as host_link;
-pub use pos_flows::{Deadline, Management};
+pub use pos_flows::{Balance, Deadline, Management, Statement};
 /// What the ledger holds, as questions answer it.
 pub use pos_ledger::{
     Attempt, AuditEntry, JournalFilter, Net, Operator, Original, SaleView, Undo, UndoView,

@@ -5,8 +5,8 @@ use pos_flows::FlowError;
 use pos_ledger::{Approval, Operator, Original, Query, Tx};
 use pos_policy::{
     Act, Approver, Change, Consent, Crew, HashError, Limits, Lock, OperatorFacts, OperatorPin,
-    PinFault, PinNote, Request, Role, check_change, check_consent, check_operator, hash_pin,
-    needed_for,
+    PinFault, PinNote, Request, Role, check_change, check_consent, check_operator, check_refund,
+    hash_pin, needed_for,
 };
 
 use super::{EngineError, Terminal};
@@ -153,6 +153,17 @@ impl Terminal {
         amount: Amount,
         approving: &[Approving],
     ) -> Result<Option<Consent>, EngineError> {
+        self.consent_on(act, Some(&original.id), amount, approving)
+    }
+
+    /// As [`Terminal::consent`], for an original that may not be in the ledger yet.
+    pub(super) fn consent_on(
+        &self,
+        act: Act,
+        original: Option<&Id>,
+        amount: Amount,
+        approving: &[Approving],
+    ) -> Result<Option<Consent>, EngineError> {
         let (people, crew, limits) = self.ledger.read(|query| {
             let found = approving
                 .iter()
@@ -170,7 +181,7 @@ impl Terminal {
             .collect();
         let request = Request {
             act,
-            original: Some(&original.id),
+            original,
             amount: Some(amount),
         };
         let needed = needed_for(act, Some(amount), crew, &limits);
@@ -178,6 +189,12 @@ impl Terminal {
         let check = check_consent(request, needed, &approvers, &now).map_err(hash_failed)?;
         self.note("system", &check.notes)?;
         check.verdict.map_err(refused)
+    }
+
+    /// Checks the shop's own limit of refunds.
+    pub(super) fn check_refund_limit(&self, amount: Amount) -> Result<(), EngineError> {
+        let limits = self.ledger.read(limits)?;
+        check_refund(amount, &limits).map_err(refused)
     }
 
     /// Commits what PIN tries leave, before any verdict is told.

@@ -82,15 +82,6 @@ pub struct SyncReport {
     pub items: Vec<ItemReport>,
 }
 
-/// What a settlement came to.
-#[derive(Clone, Debug)]
-pub struct SettleReport {
-    /// The batch.
-    pub batch: String,
-    /// Items that stand in the way or were left open.
-    pub items: Vec<ItemReport>,
-}
-
 /// Which words fit a transaction.
 #[must_use]
 pub const fn situation_of(kind: OriginalKind) -> Situation {
@@ -106,7 +97,7 @@ fn is_plain_yes(code: &Code) -> bool {
     matches!(code, Code::Wire(Rail::UnionPay, text) if text == "00" || text == "11")
 }
 
-fn explained(
+pub(super) fn explained(
     code: Option<&Code>,
     situation: Situation,
     lang: Lang,

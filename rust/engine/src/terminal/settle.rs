@@ -1,0 +1,116 @@
+//! Settling a batch (批结算), and what a supervisor passes over.
+
+use pos_diagnosis::Situation;
+use pos_domain::{Code, Explanation, Id, Lang, LocalCode};
+use pos_flows::{Balance, Settled};
+use pos_policy::Act;
+
+use super::people::{self, Approving};
+use super::reports::explained;
+use super::{EngineError, ItemReport, Terminal};
+
+/// One direction of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
+    /// How many.
+    pub count: u32,
+    /// How much, minor units.
+    pub amount: i64,
+}
+
+/// What a settlement came to.
+#[derive(Clone, Debug)]
+pub struct SettleReport {
+    /// How it stands.
+    pub balance: Balance,
+    /// The batch.
+    pub batch: String,
+    /// Money taken.
+    pub debit: Turnover,
+    /// Money given back.
+    pub credit: Turnover,
+    /// Upload messages that the host took.
+    pub uploaded: u32,
+    /// Undos of the batch that stand in the way, or were passed over and are still open.
+    pub items: Vec<ItemReport>,
+    /// Why it stopped.
+    pub code: Option<Code>,
+    /// What that means and what to do now.
+    pub explanation: Option<Explanation>,
+}
+
+impl Terminal {
+    /// Settles the oldest open batch, or goes on with an interrupted settlement. Undos in `over`
+    /// do not stop it: with a supervisor's consent for each, one that waits becomes an offered
+    /// refund, and an unknown one stays unknown.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when consent is missing, or `over` names nothing that is open;
+    /// nothing was sent then.
+    pub fn settle(
+        &self,
+        who: &str,
+        over: &[Id],
+        approving: &[Approving],
+        lang: Lang,
+    ) -> Result<SettleReport, EngineError> {
+        let desk = self.desk()?;
+        for undo in over {
+            self.consent_to_pass_over(who, undo, approving)?;
+        }
+        let settled = self.run(desk.settle(who, over))?;
+        self.settle_report(settled, lang)
+    }
+
+    /// Stores a supervisor's consent to leave one undo behind.
+    fn consent_to_pass_over(
+        &self,
+        who: &str,
+        undo: &Id,
+        approving: &[Approving],
+    ) -> Result<(), EngineError> {
+        let undo = self.ledger.read(|query| query.undo(undo))?;
+        if !undo.status.is_open() {
+            return Err(EngineError::Refused(LocalCode::NotInThisState.into()));
+        }
+        let original = self.ledger.read(|query| query.original(&undo.original))?;
+        let act = Act::SettleWithOpenUndos;
+        let consent = self.consent(act, &original, undo.amount, approving)?;
+        self.ledger.write(self.stamp(who), |tx| {
+            // What it is used for is this settlement's look at that undo, not the undo itself.
+            let used_by = tx.new_id('W')?;
+            people::store(tx, consent.as_ref(), &original, undo.amount, &used_by)?;
+            let before = Some(undo.status.as_str());
+            Ok::<_, EngineError>(tx.audit("pass_over", undo.id.as_str(), before, None)?)
+        })
+    }
+
+    fn settle_report(&self, settled: Settled, lang: Lang) -> Result<SettleReport, EngineError> {
+        let items = settled
+            .open
+            .iter()
+            .map(|undo| self.item(undo, lang))
+            .collect::<Result<Vec<_>, _>>()?;
+        let totals = settled.totals;
+        let reference = Id::parse(&settled.batch).ok();
+        let explanation = reference.and_then(|batch| {
+            explained(settled.code.as_ref(), Situation::Settlement, lang, &batch)
+        });
+        Ok(SettleReport {
+            balance: settled.balance,
+            batch: settled.batch,
+            debit: Turnover {
+                count: totals.debit_count,
+                amount: totals.debit_amount,
+            },
+            credit: Turnover {
+                count: totals.credit_count,
+                amount: totals.credit_amount,
+            },
+            uploaded: settled.uploaded,
+            items,
+            code: settled.code,
+            explanation,
+        })
+    }
+}
