@@ -332,6 +332,20 @@ mod tests {
     }
 
     #[test]
+    fn i04_no_statement_of_ours_replaces_a_row() {
+        let (_folder, path) = first_release();
+        let connection = opened(&path);
+        for table in ["original", "undo", "attempt", "obligation", "audit"] {
+            let sql = format!("REPLACE INTO {table} SELECT * FROM {table}");
+            let said = connection.execute(&sql, []).unwrap_err().to_string();
+            assert!(
+                said.contains("never deleted") || said.contains("undo rule"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
     fn the_schema_number_is_the_count_of_migrations() {
         assert_eq!(usize::try_from(SCHEMA_VERSION), Ok(MIGRATIONS.len()));
     }

@@ -76,18 +76,6 @@ fn i04_nothing_with_money_is_ever_deleted() {
 }
 
 #[test]
-fn i04_no_migration_statement_of_ours_replaces_a_row() {
-    let home = full_home();
-    let raw = home.raw();
-    raw.execute_batch("PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = OFF")
-        .unwrap();
-    for table in KEPT {
-        let sql = format!("REPLACE INTO {table} SELECT * FROM {table}");
-        assert!(raw.execute(&sql, []).is_err(), "{table}");
-    }
-}
-
-#[test]
 fn i02_what_was_sent_never_changes_and_a_proven_attempt_stays_proven() {
     let home = full_home();
     for change in [
