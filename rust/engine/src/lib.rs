@@ -4,6 +4,7 @@
 //! This crate must not know a screen, a command line or a simulator. A link to the simulator is
 //! handed in by whoever has one.
 
+mod consent;
 pub mod counter;
 #[cfg(feature = "desk")]
 pub mod desk;

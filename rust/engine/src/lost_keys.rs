@@ -5,17 +5,16 @@
 
 use std::sync::Arc;
 
-use pos_domain::LocalCode;
 use pos_ledger::{DataKey, Ledger, LedgerError, LedgerOptions, Sealer, Stamp};
-use pos_policy::{Act, Approver, Consent, Limits, Request, check_consent, needed_for};
+use pos_policy::{Act, Consent};
 
+use crate::consent::{self, Approving, Wanted};
 use crate::home::{Home, HomeError};
 use crate::profile::Loaded;
 use crate::secrets::{Vault, VaultError};
 use crate::setup::SetupError;
 use crate::setup::{SetupPorts, write_settings};
-use crate::terminal::people::{crew, facts};
-use crate::terminal::{Approving, EngineError};
+use crate::terminal::EngineError;
 
 /// Why lost keys were not replaced. The home is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +58,7 @@ pub fn replace_lost_keys(
         Err(VaultError::KeysLost(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let consent = consent(home, ports, approving)?;
+    let consent = import_consent(home, ports, approving)?;
     let store = ports.key_store;
     let vault = Vault::replace_lost(&home.keys(), store, Arc::clone(&ports.random))?;
     vault.replace(&loaded.secrets)?;
@@ -76,7 +75,7 @@ pub fn replace_lost_keys(
 }
 
 /// Checks consent on the ledger as it is; its sealed values are not needed for that.
-fn consent(
+fn import_consent(
     home: &Home,
     ports: &SetupPorts<'_>,
     approving: &[Approving],
@@ -88,42 +87,12 @@ fn consent(
         .map_err(LedgerError::from)?;
     let sealer = Sealer::new(&unused, Arc::clone(&ports.random));
     let ledger = open(home, sealer, ports)?;
-    let (people, crew) = ledger.read(|query| {
-        let people = approving
-            .iter()
-            .map(|given| Ok(query.operator(&given.no)?.map(facts)))
-            .collect::<Result<Vec<_>, EngineError>>()?;
-        Ok::<_, EngineError>((people, crew(query)?))
-    })?;
-    let approvers: Vec<Approver<'_>> = people
-        .iter()
-        .zip(approving)
-        .map(|(facts, given)| Approver {
-            facts: facts.as_ref(),
-            pin: given.pin.as_ref(),
-        })
-        .collect();
-    let request = Request {
+    let wanted = Wanted {
         act: Act::ImportKeys,
         original: None,
         amount: None,
     };
-    let needed = needed_for(Act::ImportKeys, None, crew, &Limits::default());
-    let now = ports.clock.now();
-    let refused = |code: LocalCode| EngineError::Refused(code.into());
-    let check = check_consent(request, needed, &approvers, &now)
-        .map_err(|_| refused(LocalCode::Internal))?;
-    let stamp = Stamp {
-        at: now,
-        operator: "system".to_owned(),
-    };
-    ledger.write(stamp, |tx| {
-        for note in &check.notes {
-            tx.note_pin_try(&note.operator, note.failures, note.locked_until)?;
-        }
-        Ok::<_, LedgerError>(())
-    })?;
-    Ok(check.verdict.map_err(refused)?)
+    Ok(consent::obtain(&ledger, ports.clock, wanted, approving)?)
 }
 
 fn open(home: &Home, sealer: Sealer, ports: &SetupPorts<'_>) -> Result<Ledger, LedgerError> {

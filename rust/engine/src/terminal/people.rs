@@ -1,24 +1,17 @@
 //! Operators and consent: the policy's rules over what the ledger stores.
 
-use pos_domain::{Amount, Id, LocalCode};
+use pos_domain::{Amount, Id};
 use pos_flows::FlowError;
-use pos_ledger::{Approval, Operator, Original, Query, Tx};
+use pos_ledger::{Approval, Operator, Original, Tx};
 use pos_policy::{
-    Act, Approver, Change, Consent, Crew, HashError, Limits, Lock, OperatorFacts, OperatorPin,
-    PinFault, PinNote, Request, Role, check_change, check_consent, check_operator, check_refund,
+    Act, Change, Consent, OperatorPin, PinFault, Role, check_change, check_operator, check_refund,
     hash_pin, needed_for,
 };
 
 use super::{EngineError, Terminal};
+use crate::consent::{self, Wanted, crew, facts, hash_failed, limits, refused};
 
-/// Somebody who approves, with the PIN they entered.
-#[derive(Clone, Debug)]
-pub struct Approving {
-    /// Their operator number.
-    pub no: String,
-    /// Their PIN.
-    pub pin: Option<OperatorPin>,
-}
+pub use crate::consent::Approving;
 
 /// An operator to be added or changed.
 #[derive(Clone, Debug)]
@@ -44,49 +37,11 @@ pub enum PeopleError {
     Engine(#[from] EngineError),
 }
 
-fn refused(code: LocalCode) -> EngineError {
-    EngineError::Refused(code.into())
-}
-
-fn hash_failed(error: HashError) -> EngineError {
-    log::error!("PIN hash: {error}");
-    refused(LocalCode::Internal)
-}
-
-const fn role_of(role: pos_ledger::Role) -> Role {
-    match role {
-        pos_ledger::Role::Cashier => Role::Cashier,
-        pos_ledger::Role::Supervisor => Role::Supervisor,
-    }
-}
-
 const fn stored_role(role: Role) -> pos_ledger::Role {
     match role {
         Role::Cashier => pos_ledger::Role::Cashier,
         Role::Supervisor => pos_ledger::Role::Supervisor,
     }
-}
-
-pub(crate) fn facts(operator: Operator) -> OperatorFacts {
-    let boot_id = operator.locked_boot.unwrap_or_default();
-    OperatorFacts {
-        no: operator.no,
-        role: role_of(operator.role),
-        pin_hash: operator.pin_hash,
-        disabled: operator.disabled,
-        failures: operator.failures,
-        lock: operator.locked_until.map(|until| Lock { until, boot_id }),
-    }
-}
-
-pub(crate) fn crew(query: Query<'_>) -> Result<Crew, EngineError> {
-    let all = query.operators()?;
-    let is_supervisor = |o: &&Operator| o.role == pos_ledger::Role::Supervisor && !o.disabled;
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Ok(Crew {
-        operators: count(all.len()),
-        supervisors: count(all.iter().filter(is_supervisor).count()),
-    })
 }
 
 /// Stores a consent in the transaction that uses it; `used_by` is what it is used for.
@@ -141,7 +96,8 @@ impl Terminal {
             .read(|query| Ok::<_, EngineError>((query.operator(no)?.map(facts), crew(query)?)))?;
         let now = self.ports.clock.now();
         let check = check_operator(operator.as_ref(), crew, pin, &now).map_err(hash_failed)?;
-        self.note(no, check.note.as_slice())?;
+        let clock = self.ports.clock.as_ref();
+        consent::note(&self.ledger, clock, no, check.note.as_slice())?;
         check.verdict.map_err(refused)
     }
 
@@ -164,50 +120,26 @@ impl Terminal {
         amount: Amount,
         approving: &[Approving],
     ) -> Result<Option<Consent>, EngineError> {
-        let (people, crew, limits) = self.ledger.read(|query| {
-            let found = approving
-                .iter()
-                .map(|approving| Ok(query.operator(&approving.no)?.map(facts)))
-                .collect::<Result<Vec<_>, EngineError>>()?;
-            Ok::<_, EngineError>((found, crew(query)?, limits(query)?))
-        })?;
-        let approvers: Vec<Approver<'_>> = people
-            .iter()
-            .zip(approving)
-            .map(|(facts, given)| Approver {
-                facts: facts.as_ref(),
-                pin: given.pin.as_ref(),
-            })
-            .collect();
-        let request = Request {
+        let wanted = Wanted {
             act,
             original,
             amount: Some(amount),
         };
-        let needed = needed_for(act, Some(amount), crew, &limits);
-        let now = self.ports.clock.now();
-        let check = check_consent(request, needed, &approvers, &now).map_err(hash_failed)?;
-        self.note("system", &check.notes)?;
-        check.verdict.map_err(refused)
+        self.obtain(wanted, approving)
+    }
+
+    fn obtain(
+        &self,
+        wanted: Wanted<'_>,
+        approving: &[Approving],
+    ) -> Result<Option<Consent>, EngineError> {
+        consent::obtain(&self.ledger, self.ports.clock.as_ref(), wanted, approving)
     }
 
     /// Checks the shop's own limit of refunds.
     pub(super) fn check_refund_limit(&self, amount: Amount) -> Result<(), EngineError> {
         let limits = self.ledger.read(limits)?;
         check_refund(amount, &limits).map_err(refused)
-    }
-
-    /// Commits what PIN tries leave, before any verdict is told.
-    fn note(&self, who: &str, notes: &[PinNote]) -> Result<(), EngineError> {
-        if notes.is_empty() {
-            return Ok(());
-        }
-        self.ledger.write(self.stamp(who), |tx| {
-            for note in notes {
-                tx.note_pin_try(&note.operator, note.failures, note.locked_until)?;
-            }
-            Ok(())
-        })
     }
 
     /// Everybody who works or worked here.
@@ -273,38 +205,11 @@ impl Terminal {
             .ledger
             .read(|query| Ok::<_, EngineError>((query.operator(no)?.map(facts), crew(query)?)))?;
         check_change(change, before.as_ref(), crew).map_err(refused)?;
-        if !crew.has_supervisor() {
-            return Ok(());
-        }
-        let approver = approving
-            .first()
-            .ok_or_else(|| refused(LocalCode::ApprovalNeeded))?;
-        let found = self
-            .ledger
-            .read(|query| query.operator(&approver.no))?
-            .map(facts);
-        let given = [Approver {
-            facts: found.as_ref(),
-            pin: approver.pin.as_ref(),
-        }];
-        let request = Request {
+        let wanted = Wanted {
             act: Act::ManageOperators,
             original: None,
             amount: None,
         };
-        let now = self.ports.clock.now();
-        let needed = needed_for(Act::ManageOperators, None, crew, &Limits::default());
-        let check = check_consent(request, needed, &given, &now).map_err(hash_failed)?;
-        self.note("system", &check.notes)?;
-        check.verdict.map(drop).map_err(refused)
+        self.obtain(wanted, approving).map(drop)
     }
-}
-
-fn limits(query: Query<'_>) -> Result<Limits, EngineError> {
-    let over = query.setting("void_approval_over")?;
-    let most = query.setting("refund_max")?;
-    Limits::from_settings(over.as_deref(), most.as_deref()).map_err(|key| {
-        log::error!("setting {key} is no amount");
-        refused(LocalCode::Internal)
-    })
 }
