@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pos_domain::ports::Random;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -51,14 +51,29 @@ impl std::fmt::Debug for Ledger {
 
 /// How long a statement waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two tries of what SQLite does not wait for itself.
+const A_MOMENT: Duration = Duration::from_millis(5);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic inside a transaction rolled it back; the connection itself is sound.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Switches to the write-ahead log. SQLite itself does not wait for another opener that is doing
+/// the same to a new file.
+fn begin_log(connection: &Connection) -> Result<(), LedgerError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let done = connection.pragma_update(None, "journal_mode", "WAL");
+        match done.map_err(LedgerError::from) {
+            Err(LedgerError::InUse) if Instant::now() < until => std::thread::sleep(A_MOMENT),
+            done => return done,
+        }
+    }
+}
+
 fn prepare(connection: &Connection) -> Result<(), LedgerError> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    begin_log(connection)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     // So that REPLACE, too, meets the triggers that keep rows.
