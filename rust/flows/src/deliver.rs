@@ -3,7 +3,7 @@
 use pos_channels::unionpay::{Kind, financial};
 use pos_diagnosis::Cure;
 use pos_domain::status::AttemptState;
-use pos_domain::{CardInput, Code, Id, LocalCode, SaleStatus, UndoStatus};
+use pos_domain::{CardInput, Code, Id, LocalCode, OriginalKind, SaleStatus, UndoStatus};
 use pos_ledger::{LedgerError, Original, Tx, Undo};
 
 use crate::backoff;
@@ -187,11 +187,11 @@ impl Desk {
         }
         let (trace, batch) = (tx.next_trace()?, query.batch()?);
         let mut related = related_to(original);
-        let preauth = original
+        let completed = original
             .parent
             .as_ref()
-            .map(|id| query.original(id))
-            .transpose()?;
+            .filter(|_| original.kind == OriginalKind::Completion);
+        let preauth = completed.map(|id| query.original(id)).transpose()?;
         if let Some(preauth) = &preauth {
             // A completion is voided under the pre-authorisation's code (spec §4.1).
             related.auth_code = preauth.facts.auth_code.as_deref();

@@ -1,5 +1,6 @@
 //! The gate before each money message (spec unionpay-8583 §3.7): what blocks goes first.
 
+use pos_domain::status::ObligationKind;
 use pos_domain::{Code, LocalCode};
 
 use crate::desk::Desk;
@@ -17,8 +18,8 @@ pub enum Gate {
 }
 
 impl Desk {
-    /// Does what must be done first: signs in when needed, then delivers owed reversals, oldest
-    /// first, one try each. Stops at the first that gets no answer.
+    /// Does what must be done first: signs in when needed, then delivers owed script notices and
+    /// then reversals, oldest first, one try each. Stops at the first that gets no answer.
     ///
     /// # Errors
     /// Those of the ledger.
@@ -37,13 +38,19 @@ impl Desk {
                 return Ok(Gate::Blocked(LocalCode::SettlementInterrupted.into()));
             }
         }
+        for owed in self.owed_of(ObligationKind::ScriptNotice)? {
+            if self.deliver_notice(who, &owed.id).await?.unanswered {
+                return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
+            }
+        }
         for owed in self.read(|query| query.gate_reversals())? {
             let tried = self.deliver_reversal(who, &owed.id).await?;
             if tried.unanswered {
                 return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
             }
         }
-        if !self.read(|query| query.gate_reversals())?.is_empty() {
+        let owes_reversal = !self.read(|query| query.gate_reversals())?.is_empty();
+        if owes_reversal || !self.owed_of(ObligationKind::ScriptNotice)?.is_empty() {
             return Ok(Gate::Blocked(LocalCode::GateBlocked.into()));
         }
         // What hosts asked for comes before the next money message and never blocks it.

@@ -8,6 +8,7 @@
 //! through [`link::Link`] and everything else through the ports of `pos-domain`. Whoever calls it
 //! lets one flow run at a time on one terminal number.
 
+mod advice;
 mod backoff;
 mod deadline;
 mod deliver;
@@ -15,10 +16,12 @@ mod desk;
 mod error;
 mod gate;
 mod history;
+mod inquiry;
 mod intent;
 mod jobs;
 mod judge;
 pub mod link;
+mod notice;
 mod original;
 mod pass;
 mod preauth;
@@ -29,8 +32,10 @@ mod resolve;
 mod restore;
 mod reversal;
 mod rules;
+mod script_notice;
 mod settle;
 mod sign_in;
+mod signature;
 mod transmit;
 mod void;
 
@@ -38,6 +43,7 @@ pub use deadline::Deadline;
 pub use desk::{Desk, TRACE_END};
 pub use error::FlowError;
 pub use gate::Gate;
+pub use inquiry::Inquired;
 pub use original::Order;
 pub use pass::PassReport;
 pub use refund::{RefundOf, RefundRequest};

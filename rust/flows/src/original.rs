@@ -13,6 +13,7 @@ use crate::gate::Gate;
 use crate::intent::Intent;
 use crate::judge::{Judged, judge};
 use crate::preauth;
+use crate::script_notice::scripted_answer;
 use crate::transmit::{Heard, keep_others, log_exchange};
 
 /// Money to be taken.
@@ -24,7 +25,7 @@ pub struct Order<'a> {
     pub amount: Amount,
     /// The card as presented.
     pub card: &'a CardInput,
-    /// The pre-authorisation that a completion completes.
+    /// The pre-authorisation that a completion completes, or that another one adds to.
     pub parent: Option<&'a Id>,
     /// The caller's own identifier of the command: the same one never acts twice.
     pub request: Option<&'a str>,
@@ -34,8 +35,9 @@ pub struct Order<'a> {
 const SPACE_FOR_SALE: u64 = 20 * 1024 * 1024;
 
 /// How an original is asked for.
-const fn wire_kind(kind: OriginalKind) -> Kind {
+const fn wire_kind(kind: OriginalKind, adds: bool) -> Kind {
     match kind {
+        OriginalKind::Preauth if adds => Kind::IncrementalPreauth,
         OriginalKind::Sale | OriginalKind::Unmatched => Kind::Sale,
         OriginalKind::Preauth => Kind::Preauth,
         OriginalKind::Completion => Kind::Completion,
@@ -69,7 +71,7 @@ impl Desk {
                 return Ok((made.id, false));
             }
             if let Some(parent) = order.parent {
-                preauth::completion_rules(query, parent, order)?;
+                preauth::follow_up_rules(query, parent, order)?;
             }
             let (id, account, batch) = (tx.new_id('S')?, account_of(order.card), query.batch()?);
             let code = self.no_new_sale(query)?;
@@ -137,7 +139,7 @@ impl Desk {
     }
 
     /// Why no new sale may be made now.
-    fn no_new_sale(&self, query: Query<'_>) -> Result<Option<Code>, FlowError> {
+    pub(crate) fn no_new_sale(&self, query: Query<'_>) -> Result<Option<Code>, FlowError> {
         if self
             .storage
             .free_bytes()
@@ -164,7 +166,7 @@ impl Desk {
     ) -> Result<Intent, FlowError> {
         let query = tx.query();
         let (trace, batch) = (tx.next_trace()?, query.batch()?);
-        let kind = wire_kind(order.kind);
+        let kind = wire_kind(order.kind, order.parent.is_some());
         let parent = order
             .parent
             .map(|parent| query.original(parent))
@@ -197,6 +199,7 @@ impl Desk {
         } else {
             Kind::Sale
         };
+        let scripted = scripted_answer(&heard.told);
         let judged = judge(wire, heard.told);
         let code = judged.code();
         let code = code.as_ref();
@@ -239,12 +242,15 @@ impl Desk {
                     return Ok(true);
                 }
             }
+            if let Some(answer) = &scripted {
+                self.owe_script_notice(tx, id, &intent.attempt, answer)?;
+            }
             Ok(false)
         })
     }
 
     /// What an approving answer adds to its original.
-    fn facts(&self, tx: &Tx<'_>, answer: &Answer) -> AnswerFacts {
+    pub(crate) fn facts(&self, tx: &Tx<'_>, answer: &Answer) -> AnswerFacts {
         let wall = tx.stamp().at.wall;
         let (host_date, host_time) = (answer.text(13), answer.text(12));
         let told = host_date

@@ -7,6 +7,7 @@ use pos_ledger::Obligation;
 use crate::desk::{Desk, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
+use crate::notice::purpose_of;
 
 /// What a pass came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,8 @@ impl Desk {
     }
 
     /// Tries everything owed and due once: reversals oldest first, then hosts' jobs, then voids by
-    /// deadline, then confirmations. Stops at the first that gets no answer, since the rest would not either.
+    /// deadline, then uploads and confirmations. Stops at the first that gets no answer, since the
+    /// rest would not either.
     ///
     /// # Errors
     /// Those of the ledger.
@@ -69,6 +71,13 @@ impl Desk {
                 return Ok(());
             }
         }
+        for kind in [ObligationKind::BatchUpload, ObligationKind::Signature] {
+            for owed in self.due(kind)? {
+                if self.deliver_notice(who, &owed.id).await?.unanswered {
+                    return Ok(());
+                }
+            }
+        }
         for owed in self.due(ObligationKind::Confirmation)? {
             if self.deliver_reversal(who, &owed.id).await?.unanswered {
                 return Ok(());
@@ -77,8 +86,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Tries every escalated reversal once more after a sign-in. One without a reason is never
-    /// sent: nobody knows what it would take back. Tells whether the host answered.
+    /// Tries every escalated reversal and notice once more after a sign-in. A reversal without a
+    /// reason is never sent: nobody knows what it would take back. Tells whether the host answered.
     async fn retry_escalated(&self, who: &str) -> Result<bool, FlowError> {
         let escalated = self.escalated_to_retry()?;
         if escalated.is_empty() {
@@ -86,7 +95,11 @@ impl Desk {
         }
         self.write(who, |tx| Ok(tx.set_setting(state::RETRY_ESCALATED, "")?))?;
         for owed in escalated {
-            if self.deliver_reversal(who, &owed.id).await?.unanswered {
+            let tried = match owed.kind {
+                ObligationKind::Reversal => self.deliver_reversal(who, &owed.id).await?,
+                _ => self.deliver_notice(who, &owed.id).await?,
+            };
+            if tried.unanswered {
                 return Ok(false);
             }
         }
@@ -100,9 +113,8 @@ impl Desk {
         }
         let mut owed = self.read(|query| query.open_obligations())?;
         owed.retain(|o| {
-            o.kind == ObligationKind::Reversal
-                && o.status == ObligationStatus::Escalated
-                && o.reason.is_some()
+            let reverses = o.kind == ObligationKind::Reversal && o.reason.is_some();
+            o.status == ObligationStatus::Escalated && (reverses || purpose_of(o.kind).is_some())
         });
         Ok(owed)
     }
@@ -129,7 +141,13 @@ impl Desk {
     }
 
     fn anything_due(&self) -> Result<bool, FlowError> {
-        let kinds = [ObligationKind::Reversal, ObligationKind::Confirmation];
+        let kinds = [
+            ObligationKind::ScriptNotice,
+            ObligationKind::Reversal,
+            ObligationKind::Confirmation,
+            ObligationKind::BatchUpload,
+            ObligationKind::Signature,
+        ];
         for kind in kinds {
             if !self.due(kind)?.is_empty() {
                 return Ok(true);
@@ -173,7 +191,11 @@ impl Desk {
         for owed in self.read(|query| query.open_obligations())? {
             let acts = match owed.kind {
                 _ if owed.status != ObligationStatus::Owed => false,
-                ObligationKind::Reversal | ObligationKind::Confirmation => true,
+                ObligationKind::Reversal
+                | ObligationKind::Confirmation
+                | ObligationKind::ScriptNotice
+                | ObligationKind::BatchUpload
+                | ObligationKind::Signature => true,
                 ObligationKind::Void => {
                     self.read(|query| query.undo(&owed.id))?.status == UndoStatus::Queued
                 }

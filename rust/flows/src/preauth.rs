@@ -10,8 +10,8 @@ use crate::original::Order;
 /// A completion may take this share of the pre-authorisation, per cent (spec unionpay-8583 §4.5).
 const MOST_PER_CENT: i64 = 115;
 
-/// Refuses a completion before anything is recorded.
-pub(crate) fn completion_rules(
+/// Refuses a completion, or a pre-authorisation that adds to another, before anything is recorded.
+pub(crate) fn follow_up_rules(
     query: Query<'_>,
     preauth: &Id,
     order: &Order<'_>,
@@ -31,7 +31,7 @@ pub(crate) fn completion_rules(
         return refuse(LocalCode::PreauthTaken);
     }
     let most = original.amount.minor().saturating_mul(MOST_PER_CENT) / 100;
-    if order.amount.minor() > most {
+    if order.kind == OriginalKind::Completion && order.amount.minor() > most {
         return refuse(LocalCode::OverPreauth);
     }
     if query.is_card_of(preauth, &order.card.pan)? {

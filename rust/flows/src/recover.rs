@@ -10,6 +10,9 @@ use crate::error::FlowError;
 use crate::judge::interrupted;
 use crate::refund::refund_unproven;
 
+/// Messages that change nothing by themselves: what is owed is still owed, this was only one try.
+const TRIES: [&str; 4] = ["reversal", "script_notice", "signature", "inquiry"];
+
 /// Generations of working keys that are loaded at the start.
 const GENERATIONS_LOADED: usize = 16;
 
@@ -70,8 +73,7 @@ fn recover_attempt(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), FlowError> {
         return refund_unproven(tx, undo, &attempt.id, Some(&code));
     }
     tx.close_attempt(&attempt.id, AttemptState::NoAnswer, Some(&code), None)?;
-    if attempt.purpose == "reversal" {
-        // The debt itself is still owed; this was only one try at it.
+    if TRIES.contains(&attempt.purpose.as_str()) {
         return Ok(());
     }
     if let Some(reversal) = tx.query().reversal_of(&attempt.id)? {

@@ -153,7 +153,7 @@ fn close_reversals(
     for owed in tx.query().obligations_of(&original.id)? {
         let reverses = matches!(
             owed.kind,
-            ObligationKind::Reversal | ObligationKind::Confirmation
+            ObligationKind::Reversal | ObligationKind::Confirmation | ObligationKind::BatchUpload
         );
         if reverses && owed.undo.as_ref() == undo && owed.status != ObligationStatus::Closed {
             tx.close_obligation(&owed.id, proof)?;

@@ -278,7 +278,9 @@ impl Desk {
                 })
             }
             Verdict::Owed => {
-                self.note_refused(tx, owed, code)?;
+                if self.note_refused(tx, owed, code)? {
+                    self.escalate_reversal(tx, owed, code)?;
+                }
                 Ok(Tried {
                     unanswered: false,
                     closed: false,
@@ -287,12 +289,17 @@ impl Desk {
         }
     }
 
-    /// The host answered and it is still owed. A round used up by answers escalates; an answer
-    /// that only asks to wait (90) is none.
-    fn note_refused(&self, tx: &Tx<'_>, owed: &Obligation, code: &Code) -> Result<(), FlowError> {
+    /// The host answered and it is still owed. Tells whether a round was used up by answers, which
+    /// escalates; an answer that only asks to wait (90) is none.
+    pub(crate) fn note_refused(
+        &self,
+        tx: &Tx<'_>,
+        owed: &Obligation,
+        code: &Code,
+    ) -> Result<bool, FlowError> {
         if let Some(wait) = backoff::asked_to_wait(code) {
             tx.note_try(&owed.id, Some(code), false, wait)?;
-            return Ok(());
+            return Ok(false);
         }
         let (tries, answered) = (
             owed.tries.saturating_add(1),
@@ -303,13 +310,13 @@ impl Desk {
             tx.note_try(&owed.id, Some(code), true, backoff::within_round(tries))?;
         } else if answered >= limit {
             tx.note_try(&owed.id, Some(code), true, backoff::between_rounds(1))?;
-            self.escalate_reversal(tx, owed, code)?;
+            return Ok(true);
         } else {
             let rounds = owed.rounds.saturating_add(1);
             tx.note_try(&owed.id, Some(code), true, backoff::between_rounds(rounds))?;
             tx.new_round(&owed.id)?;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Out of the gate and still owed: what it was for is the acquirer's to prove.

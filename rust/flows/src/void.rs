@@ -5,6 +5,7 @@ use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{CardInput, Code, Id, LocalCode, OriginalKind, SaleStatus, UndoKind, UndoStatus};
 use pos_ledger::{NewObligation, NewUndo, Original, Phase, Query, Tx};
 
+use crate::advice;
 use crate::deadline::{self, Deadline};
 use crate::desk::Desk;
 use crate::error::FlowError;
@@ -149,6 +150,9 @@ impl Desk {
                 return refuse(LocalCode::NothingToUndo);
             }
             _ => {}
+        }
+        if advice::is_advice(query, &original.id)? {
+            return refuse(LocalCode::AdviceNotVoidable);
         }
         if original.terminal != self.rules.identity.terminal {
             return refuse(LocalCode::OtherTerminal);

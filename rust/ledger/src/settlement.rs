@@ -123,8 +123,9 @@ impl Query<'_> {
 /// that was carried out.
 const RECORDS: &str = "
     SELECT 1, a.purpose, o.id, a.id, a.trace, o.amount, o.card_org
-    FROM original o JOIN attempt a ON a.original = o.id AND a.undo IS NULL
-        AND a.purpose IN ('sale', 'completion')
+    FROM original o JOIN attempt a ON a.seq = (SELECT MAX(seq) FROM attempt
+        WHERE original = o.id AND undo IS NULL
+        AND purpose IN ('sale', 'completion', 'completion_advice'))
     WHERE o.batch = ?1 AND o.status = 'approved' AND o.kind IN ('sale', 'completion')
     UNION ALL
     SELECT 0, a.purpose, o.id, a.id, a.trace, u.amount, o.card_org

@@ -47,7 +47,7 @@ const RULES: &[(&str, &str)] = &[
         "an unknown sale without a reversal or a question",
         "SELECT id FROM original o WHERE status = 'unknown' AND rail = 'unionpay'
          AND NOT EXISTS (SELECT 1 FROM obligation b WHERE b.original = o.id
-         AND b.kind IN ('reversal', 'query') AND b.status <> 'closed')",
+         AND b.kind IN ('reversal', 'query', 'batch_upload') AND b.status <> 'closed')",
     ),
     (
         "an open void without its obligation",

@@ -7,12 +7,20 @@ use super::draft::Draft;
 use super::settlement::Org;
 use super::terminal::Identity;
 
+/// What field 55 takes, bytes.
+const LARGEST_CHIP_DATA: usize = 255;
 /// Tag of the cryptogram.
 const CRYPTOGRAM: u32 = 0x9F26;
 /// Tag of its kind.
 const CRYPTOGRAM_KIND: u32 = 0x9F27;
 /// A transaction certificate.
 const CERTIFICATE: [u8; 1] = [0x40];
+
+/// Whether bytes are chip data that field 55 takes.
+#[must_use]
+pub fn is_chip_data(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.len() <= LARGEST_CHIP_DATA && tlv::check(bytes).is_ok()
+}
 
 /// Whether chip data holds the transaction certificate that an upload needs.
 #[must_use]

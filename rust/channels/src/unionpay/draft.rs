@@ -21,6 +21,8 @@ pub struct Secrets {
     pub pin: Option<Pin>,
     /// The number that the PIN block is made with.
     pub pan: Option<Pan>,
+    /// A signature's image, which field 62 takes and one place only keeps.
+    pub image: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// A message without fields 35, 36, 52 and 64.
@@ -81,6 +83,16 @@ impl Draft {
         Ok(Zeroizing::new(encode(&self.message)?))
     }
 
+    /// A message once more as [`Draft::stored`] made it, with a MAC of its own; what was never
+    /// stored does not go along.
+    ///
+    /// # Errors
+    /// [`DraftError::Stored`].
+    pub fn again(stored: &[u8]) -> Result<Self, DraftError> {
+        let frame = decode(stored).map_err(|_| DraftError::Stored)?;
+        Ok(Self::plain(frame.to_message(), true))
+    }
+
     /// Reads back what [`Draft::stored`] made.
     ///
     /// # Errors
@@ -118,6 +130,9 @@ impl Draft {
             } else {
                 message.fields.set(52, block);
             }
+        }
+        if let Some(image) = &self.secrets.image {
+            message.fields.set(62, image);
         }
         let frame = if self.mac {
             encode_with_mac(&message, |input| cipher.mac(generation, input))?

@@ -175,6 +175,7 @@ pub(crate) fn secrets_of(card: &CardInput, with_pin: bool) -> Secrets {
         track2: card.track2.clone(),
         pin: card.pin.clone().filter(|_| with_pin),
         pan: Some(card.pan.clone()),
+        image: None,
     }
 }
 

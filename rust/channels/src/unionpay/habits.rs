@@ -12,6 +12,8 @@ pub struct Habits {
     pub terminal_information: Option<TerminalInformation>,
     /// 60.3 of a signature upload, three digits (§2.3).
     pub signature_code: String,
+    /// Whether a signature upload and its answer carry field 64 (§6.6).
+    pub signature_mac: bool,
     /// Bytes of each downloaded terminal parameter, by its two-digit code (§2.10).
     pub parameter_sizes: Vec<(String, usize)>,
     /// Field 62 of a status upload: the coding of the states is the acquirer's.
@@ -47,6 +49,7 @@ impl Default for Habits {
             f59_lengths: LengthWidth::Three,
             terminal_information: None,
             signature_code: "800".to_owned(),
+            signature_mac: true,
             parameter_sizes: PARAMETER_SIZES
                 .iter()
                 .map(|(code, size)| ((*code).to_owned(), *size))

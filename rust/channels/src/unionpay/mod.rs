@@ -16,7 +16,7 @@ mod stray;
 mod terminal;
 
 pub use answer::{Answer, Expected, Mismatch, check};
-pub use chip_upload::{chip_upload, has_certificate};
+pub use chip_upload::{chip_upload, has_certificate, is_chip_data};
 pub use downloads::{
     ListPart, answers_job, application_list, ca_key_list, is_named, job_message, parameters,
     query_value, raw_part,

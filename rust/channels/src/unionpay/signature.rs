@@ -1,6 +1,7 @@
 //! Electronic signature (电签, spec §9.4): the feature code and the upload.
 
 use pos_iso8583::{Mti, tlv};
+use zeroize::Zeroizing;
 
 use super::draft::Draft;
 use super::terminal::Identity;
@@ -54,8 +55,7 @@ pub fn signature_upload(identity: &Identity, about: &Signed<'_>, image: &[u8]) -
         .set(4, &about.amount)
         .set(11, about.trace)
         .set(55, receipt_data(&about.receipt))
-        .set(60, format!("07{}{code}", about.batch))
-        .set(62, image);
+        .set(60, format!("07{}{code}", about.batch));
     let optional = [
         (2, about.pan),
         (15, about.settle_date),
@@ -66,7 +66,9 @@ pub fn signature_upload(identity: &Identity, about: &Signed<'_>, image: &[u8]) -
             message.fields.set(field, value);
         }
     }
-    Draft::plain(message, true)
+    let mut draft = Draft::plain(message, identity.habits.signature_mac);
+    draft.secrets.image = Some(Zeroizing::new(image.to_vec()));
+    draft
 }
 
 fn receipt_data(receipt: &[(u32, String)]) -> Vec<u8> {
