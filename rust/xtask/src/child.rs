@@ -80,6 +80,7 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::process::ExitStatusExt;
     use std::sync::mpsc;
     use std::time::Duration;
 
@@ -99,6 +100,24 @@ mod tests {
         running.kill().unwrap();
         assert!(!running.is_alive());
         assert!(heard.recv().is_err(), "the second object is no greeting");
+    }
+
+    #[test]
+    fn a_child_dies_with_the_thread_that_started_it() {
+        let starter = thread::spawn(|| {
+            let mut command = bound_to_us("sh");
+            command
+                .args(["-c", "echo; exec tail -f /dev/null"])
+                .stdout(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(child.stdout.take().unwrap())
+                .read_line(&mut line)
+                .unwrap();
+            child
+        });
+        let mut child = starter.join().unwrap();
+        assert_eq!(child.wait().unwrap().signal(), Some(9));
     }
 
     #[test]
