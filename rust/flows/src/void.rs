@@ -157,6 +157,10 @@ impl Desk {
         if original.terminal != self.rules.identity.terminal {
             return refuse(LocalCode::OtherTerminal);
         }
+        let is_preauth = original.kind == OriginalKind::Preauth;
+        if is_preauth && query.has_live_completion(&original.id)? {
+            return refuse(LocalCode::PreauthTaken);
+        }
         let undos = query.undos_of(&original.id)?;
         if undos.iter().any(|undo| undo.status == UndoStatus::Voided) {
             return refuse(LocalCode::AlreadyUndone);
