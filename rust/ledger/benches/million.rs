@@ -22,7 +22,7 @@ use pos_domain::{
 };
 use pos_ledger::{
     Account, DataKey, JournalFilter, Ledger, LedgerError, LedgerOptions, NewAttempt, NewObligation,
-    NewOriginal, Query, Sealer, Stamp,
+    NewOriginal, Query, SCHEMA_VERSION, Sealer, Stamp,
 };
 
 const SALES: u32 = 1_000_000;
@@ -108,7 +108,7 @@ fn million() -> PathBuf {
     let schema = include_str!("../migrations/0001_ledger.sql");
     let sum = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
     let hash = [schema, FILL].concat().bytes().fold(0xCBF2_9CE4, sum);
-    let path = folder.join(format!("million-{hash:016x}.db"));
+    let path = folder.join(format!("million-v{SCHEMA_VERSION}-{hash:016x}.db"));
     if path.exists() {
         return path;
     }
