@@ -9,11 +9,14 @@ mod init;
 mod journal;
 mod operator;
 mod queue;
-mod sale;
+mod refund;
+mod resolve;
+mod settle;
 mod shape;
 mod show;
 mod sign_in;
 mod sync;
+mod take;
 mod verify;
 mod void;
 mod which;
@@ -44,10 +47,17 @@ pub static COMMANDS: &[Command] = &[
     sign_in::SIGN_IN,
     sign_in::SIGN_OUT,
     sign_in::ECHO,
-    sale::COMMAND,
-    void::COMMAND,
+    take::SALE,
+    void::VOID,
+    refund::COMMAND,
+    take::PREAUTH,
+    void::PREAUTH_VOID,
+    take::COMPLETE,
+    void::COMPLETE_VOID,
     sync::COMMAND,
     queue::COMMAND,
+    settle::COMMAND,
+    resolve::COMMAND,
     journal::COMMAND,
     show::COMMAND,
     verify::COMMAND,

@@ -1,7 +1,7 @@
-//! `void`: takes a whole sale back.
+//! `void`, `preauth-void` and `complete-void`: take a whole original back.
 
 use pos_engine::EngineError;
-use pos_engine::domain::{Code, Id, LocalCode, UndoKind, UndoStatus};
+use pos_engine::domain::{Code, Id, LocalCode, OriginalKind, UndoKind, UndoStatus};
 use pos_engine::terminal::{Terminal, UndoReport, UndoRequest};
 
 use super::Command;
@@ -12,15 +12,35 @@ use crate::context::Context;
 use crate::output::VoidOut;
 use crate::{Exit, Failure, open, people, report};
 
-pub(super) const COMMAND: Command = Command {
+pub(super) const VOID: Command = Command {
     name: "void",
     usage: "void (--sale ID | --voucher NO | --last) [--card PAN=YYMM | --track2 T2] [--card-pin] \
             [--approve NO]",
     about: "take a whole sale back: now if the acquirer answers, else as soon as it does",
-    run,
+    run: |context, options| run(context, options, None),
 };
 
-fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
+pub(super) const PREAUTH_VOID: Command = Command {
+    name: "preauth-void",
+    usage: "preauth-void (--sale ID | --voucher NO | --last) [--card PAN=YYMM | --track2 T2] \
+            [--card-pin] [--approve NO]",
+    about: "let go of what a pre-authorisation holds",
+    run: |context, options| run(context, options, Some(OriginalKind::Preauth)),
+};
+
+pub(super) const COMPLETE_VOID: Command = Command {
+    name: "complete-void",
+    usage: "complete-void (--sale ID | --voucher NO | --last) [--card PAN=YYMM | --track2 T2] \
+            [--card-pin] [--approve NO]",
+    about: "take a completion back; the pre-authorisation holds again",
+    run: |context, options| run(context, options, Some(OriginalKind::Completion)),
+};
+
+fn run(
+    context: &Context,
+    options: &mut Options,
+    kind: Option<OriginalKind>,
+) -> Result<Exit, Failure> {
     let (mut which, mut card) = (WhichOptions::default(), CardOptions::default());
     let mut approve = Vec::new();
     while let Some(opt) = options.read()? {
@@ -34,7 +54,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     let which = which.which(options)?;
     let mut pins = context.pins();
     let terminal = open::working(context)?;
-    let sale = terminal.find(&which)?.map(|original| original.id);
+    let sale = which.find(&terminal, kind, context.lang)?;
     let allowed = people::ask(context, &terminal, &approve, &mut pins)?;
     let card = card.card(&mut pins)?;
     let done = match (&sale, allowed) {
@@ -70,7 +90,7 @@ fn void(
 ) -> Result<UndoReport, EngineError> {
     let (who, lang) = (&context.operator, context.lang);
     let undo = terminal.sale_report(sale, lang)?.view.undo;
-    let waiting = undo.filter(|undo| undo.status == UndoStatus::NeedsCard);
+    let waiting = undo.filter(|u| u.kind == UndoKind::Void && u.status == UndoStatus::NeedsCard);
     match (waiting, &asked.card) {
         (Some(undo), Some(card)) => terminal.present_card(who, &undo.id, card, lang),
         _ => terminal.void(who, sale, asked, lang),

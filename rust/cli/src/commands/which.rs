@@ -1,7 +1,7 @@
 //! The options that name a sale: `--sale ID`, `--voucher NO`, `--last`.
 
-use pos_engine::domain::Id;
-use pos_engine::terminal::Which;
+use pos_engine::domain::{Id, Lang, OriginalKind};
+use pos_engine::terminal::{JournalFilter, Terminal, Which};
 
 use crate::Failure;
 use crate::args::Options;
@@ -27,13 +27,63 @@ impl WhichOptions {
     }
 
     /// The sale that was named, by exactly one option.
-    pub(super) fn which(self, options: &Options) -> Result<Which, Failure> {
+    pub(super) fn which(self, options: &Options) -> Result<Named, Failure> {
         if self.twice {
             let rule = "name the sale once: --sale, --voucher or --last";
             return Err(Failure::usage("--sale", rule));
         }
         self.named
+            .map(Named)
             .ok_or_else(|| options.missing("--sale, --voucher or --last"))
+    }
+
+    /// Whether any option named a sale.
+    pub(super) const fn is_named(&self) -> bool {
+        self.named.is_some()
+    }
+}
+
+/// A sale that was named.
+pub(super) struct Named(Which);
+
+/// Looked at one after the other when the newest of a kind is asked for.
+const PAGE: u32 = 100;
+
+impl Named {
+    /// The sale; none when there is none, or it is of another kind than wanted. The newest one is
+    /// looked for among its kind, a plain sale unless another is wanted.
+    pub(super) fn find(
+        &self,
+        terminal: &Terminal,
+        wanted: Option<OriginalKind>,
+        lang: Lang,
+    ) -> Result<Option<Id>, Failure> {
+        if self.0 == Which::Last {
+            return newest(terminal, wanted.unwrap_or(OriginalKind::Sale), lang);
+        }
+        let found = terminal.find(&self.0)?;
+        let fits = found.filter(|original| wanted.is_none_or(|kind| original.kind == kind));
+        Ok(fits.map(|original| original.id))
+    }
+}
+
+fn newest(terminal: &Terminal, kind: OriginalKind, lang: Lang) -> Result<Option<Id>, Failure> {
+    let mut filter = JournalFilter {
+        limit: PAGE,
+        ..JournalFilter::default()
+    };
+    loop {
+        let page = terminal.sales(&filter, lang)?;
+        let Some(oldest) = page.last() else {
+            return Ok(None);
+        };
+        filter.before_seq = Some(oldest.view.original.seq);
+        let found = page
+            .into_iter()
+            .find(|sale| sale.view.original.kind == kind);
+        if let Some(found) = found {
+            return Ok(Some(found.view.original.id));
+        }
     }
 }
 

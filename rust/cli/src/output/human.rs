@@ -4,7 +4,8 @@ use pos_engine::domain::{Explanation, Lang, Rail, SaleStatus, UndoStatus, WallTi
 
 use super::{
     Human, InitOut, ItemOut, JournalOut, JournalSaleOut, NetOut, OperatorsOut, QueueActionOut,
-    QueueOut, RefundOut, SaleOut, ShowOut, SignInOut, UndoFields, VerifyOut, VoidOut, told,
+    QueueOut, RefundOut, ResolvedOut, SaleOut, SettleOut, ShowOut, SignInOut, TurnoverOut,
+    UndoFields, VerifyOut, VoidOut, told,
 };
 
 /// The words of one language.
@@ -343,5 +344,48 @@ impl Human for OperatorsOut {
             format!("{} {} {role}{state}", operator.no, operator.name)
         });
         lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Human for SettleOut {
+    fn human(&self, lang: Lang) -> String {
+        let batch = &self.batch;
+        let mut text = match (self.status, lang) {
+            ("balanced", Lang::Zh) => format!("批次 {batch} 已结算,两边平账。"),
+            ("balanced", Lang::En) => format!("Batch {batch} is settled, and the totals agree."),
+            ("not_balanced", Lang::Zh) => {
+                format!("批次 {batch} 已结算,但两边不平;明细已上送,请与收单机构核对。")
+            }
+            ("not_balanced", Lang::En) => format!(
+                "Batch {batch} is settled, but the totals differ. The details were sent; check \
+                 them with the acquirer."
+            ),
+            ("unknown", Lang::Zh) => {
+                format!("批次 {batch} 的结算没有得到应答,下次会先接着做完。")
+            }
+            ("unknown", Lang::En) => format!(
+                "The settlement of batch {batch} got no answer; it goes on from there next time."
+            ),
+            (_, Lang::Zh) => format!("批次 {batch} 还没有结算。"),
+            (_, Lang::En) => format!("Batch {batch} is not settled yet."),
+        };
+        let mut sum = |name: &str, of: Option<TurnoverOut>| {
+            if let Some(TurnoverOut { count, amount }) = of {
+                text.push_str(&format!("\n  {name} {count} \u{d7} {}", yuan(amount)));
+            }
+        };
+        sum(words(lang, "收款", "taken"), self.debit);
+        sum(words(lang, "退回", "given back"), self.credit);
+        for item in &self.items {
+            text.push_str(&item_words(item, lang));
+        }
+        explained(&mut text, self.explanation.as_ref(), lang);
+        text
+    }
+}
+
+impl Human for ResolvedOut {
+    fn human(&self, lang: Lang) -> String {
+        self.explanation.human(lang)
     }
 }

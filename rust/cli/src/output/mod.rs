@@ -266,6 +266,51 @@ pub struct ProblemOut {
     pub subject: String,
 }
 
+/// `settle`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettleOut {
+    /// `balanced`, `not_balanced`, `unknown` or `blocked`.
+    pub status: &'static str,
+    /// The batch, six digits.
+    pub batch: String,
+    /// Money taken; none when nothing was compared.
+    pub debit: Option<TurnoverOut>,
+    /// Money given back; none when nothing was compared.
+    pub credit: Option<TurnoverOut>,
+    /// Upload messages that the host took.
+    pub uploaded: u32,
+    /// How many items are open.
+    pub left: usize,
+    /// Those.
+    pub items: Vec<ItemOut>,
+    /// Why it stopped.
+    pub code: Option<String>,
+    /// What that means and what to do.
+    pub explanation: Option<Explanation>,
+}
+
+/// One direction of a batch, or of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TurnoverOut {
+    /// How many.
+    pub count: u32,
+    /// Minor units.
+    pub amount: i64,
+}
+
+/// `resolve` that was refused.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResolvedOut {
+    /// What it was about.
+    pub id: String,
+    /// `refused`.
+    pub status: &'static str,
+    /// Why.
+    pub code: String,
+    /// What that means and what to do.
+    pub explanation: Explanation,
+}
+
 /// `operator`.
 #[derive(Clone, Debug, Serialize)]
 pub struct OperatorsOut {

@@ -18,6 +18,7 @@ mod homes;
 mod host;
 mod init;
 mod kill9;
+mod money;
 mod output;
 mod people;
 mod secrecy;

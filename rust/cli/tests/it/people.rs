@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::support::{CARD, Shop, keys};
 
 /// Shop with supervisors 90 and 91, and cashier 01; their PINs.
-const BOSS: &str = "739146";
-const OTHER: &str = "805273";
-const TILL: &str = "4826";
+pub const BOSS: &str = "739146";
+pub const OTHER: &str = "805273";
+pub const TILL: &str = "4826";
 
-fn staffed() -> Shop {
+pub fn staffed() -> Shop {
     let shop = Shop::open();
     let add = |operator: &str, pins: &str, arguments: &[&str]| {
         let done = shop.run_as(

@@ -1,0 +1,106 @@
+//! `resolve`: enters the acquirer's written statement about something unknown.
+
+use pos_diagnosis::{Situation, explain};
+use pos_engine::EngineError;
+use pos_engine::domain::{Code, Id, UndoKind};
+use pos_engine::terminal::{Resolved, Statement, Terminal};
+
+use super::Command;
+use super::which::sale_id;
+use crate::args::{Opt, Options};
+use crate::context::Context;
+use crate::output::{RefundOut, ResolvedOut, VoidOut};
+use crate::{Exit, Failure, open, people, report};
+
+pub(super) const COMMAND: Command = Command {
+    name: "resolve",
+    usage: "resolve ID (--executed | --not-executed) --ref TEXT --approve A --approve B",
+    about: "enter what the acquirer states in writing about something unknown; two people, one of \
+            them a supervisor",
+    run,
+};
+
+/// The longest reference to a statement, in characters.
+const MAX_REFERENCE: usize = 64;
+
+fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
+    let (mut id, mut statement, mut reference, mut approve) = (None, None, None, Vec::new());
+    while let Some(opt) = options.read()? {
+        match &opt {
+            Opt::Flag(name) if name == "approve" => approve.push(options.number(name)?),
+            Opt::Flag(name) if name == "executed" && statement.is_none() => {
+                statement = Some(Statement::Executed);
+            }
+            Opt::Flag(name) if name == "not-executed" && statement.is_none() => {
+                statement = Some(Statement::NotExecuted);
+            }
+            Opt::Flag(name) if name == "ref" => reference = Some(statement_name(options)?),
+            Opt::Argument(text) if id.is_none() => id = Some(sale_id(text, "ID")?),
+            _ => return Err(options.unexpected(&opt)),
+        }
+    }
+    let id = id.ok_or_else(|| options.missing("ID"))?;
+    let statement = statement.ok_or_else(|| options.missing("--executed or --not-executed"))?;
+    let reference = reference.ok_or_else(|| options.missing("--ref"))?;
+    let terminal = open::working(context)?;
+    let done = match people::ask(context, &terminal, &approve, &mut context.pins())? {
+        Ok(approving) => {
+            terminal.resolve(&context.operator, &id, statement, &reference, &approving)
+        }
+        Err(code) => Err(EngineError::Refused(code)),
+    };
+    match done {
+        Ok(about) => tell(context, &terminal, &about),
+        Err(EngineError::Refused(code)) => refused(context, &id, &code),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the statement is called: printable, and no number that could be a card's.
+fn statement_name(options: &mut Options) -> Result<String, Failure> {
+    let text = options.value()?;
+    let length = text.chars().count();
+    let fits = (1..=MAX_REFERENCE).contains(&length) && !text.chars().any(char::is_control);
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    let like_a_card = runs.any(|run| (13..=19).contains(&run.len()));
+    if !fits {
+        return Err(Failure::usage("--ref", "has 1 to 64 printable characters"));
+    }
+    if like_a_card {
+        return Err(Failure::usage("--ref", "must not hold a card number"));
+    }
+    Ok(text)
+}
+
+/// The sale or the undo as it stands now.
+fn tell(context: &Context, terminal: &Terminal, about: &Resolved) -> Result<Exit, Failure> {
+    match about {
+        Resolved::Sale(sale) => {
+            let out = report::sale(terminal.sale_report(sale, context.lang)?);
+            context.print(&out)?;
+            Ok(out.status.into())
+        }
+        Resolved::Undo(undo) => {
+            let report = terminal.undo_report(undo, context.lang)?;
+            let kind = report.undo.as_ref().map(|undo| undo.kind);
+            let (id, undo) = report::undo(report);
+            let exit = undo.status.into();
+            match kind {
+                Some(UndoKind::Refund) => context.print(&RefundOut { refund: id, undo })?,
+                _ => context.print(&VoidOut { void: id, undo })?,
+            }
+            Ok(exit)
+        }
+    }
+}
+
+fn refused(context: &Context, id: &Id, code: &Code) -> Result<Exit, Failure> {
+    let explanation = explain(code, Situation::Operator, context.lang, id.as_str());
+    context.print(&ResolvedOut {
+        id: id.to_string(),
+        status: "refused",
+        code: code.to_string(),
+        explanation,
+    })?;
+    Ok(Exit::No)
+}
