@@ -24,6 +24,8 @@ pub mod link;
 mod notice;
 mod original;
 mod pass;
+#[cfg(feature = "planted")]
+mod planted;
 mod preauth;
 mod queue;
 mod recover;

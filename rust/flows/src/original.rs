@@ -115,6 +115,10 @@ impl Desk {
             return self.not_sent(who, id, &code);
         }
         self.reserve_traces()?;
+        #[cfg(feature = "planted")]
+        if pos_domain::planted!(SendBeforeIntent) {
+            return self.send_before_intent(who, id, order).await;
+        }
         let intent = match self.write(who, |tx| self.intend_original(tx, id, order)) {
             Ok(intent) => intent,
             Err(FlowError::Draft(error)) => {
@@ -158,7 +162,7 @@ impl Desk {
     }
 
     /// Commits, before the first byte: the attempt, and the intent to reverse it.
-    fn intend_original(
+    pub(crate) fn intend_original(
         &self,
         tx: &Tx<'_>,
         id: &Id,
@@ -186,7 +190,7 @@ impl Desk {
     }
 
     /// Commits what an exchange proved about an original. Tells whether its reversal is owed now.
-    fn settle_original(
+    pub(crate) fn settle_original(
         &self,
         who: &str,
         kind: OriginalKind,

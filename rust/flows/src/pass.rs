@@ -212,19 +212,4 @@ impl Desk {
     fn closed_so_far(&self) -> Result<i64, FlowError> {
         self.read(|query| query.delivered_count())
     }
-
-    /// What this product exists to never do; only a test can switch it on.
-    #[cfg(feature = "planted")]
-    fn forget_if_planted(&self, who: &str) -> Result<(), FlowError> {
-        let age = pos_domain::planted!(AgeClosesUnknown);
-        let day = pos_domain::planted!(DropEarlierDayReversal);
-        let today = self.now().wall.yyyymmdd();
-        for owed in self.read(|query| query.open_obligations())? {
-            let earlier_day = owed.created.yyyymmdd() != today;
-            if age || (day && earlier_day) {
-                self.write(who, |tx| Ok(tx.close_obligation(&owed.id, "too old")?))?;
-            }
-        }
-        Ok(())
-    }
 }

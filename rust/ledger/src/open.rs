@@ -223,6 +223,11 @@ impl Ledger {
         };
         let value = work(&tx)?;
         tx.mark_audit_head()?;
+        if pos_domain::planted!(TellBeforeCommit)
+            && let Some(watcher) = self.watcher.get()
+        {
+            watcher();
+        }
         #[cfg(feature = "planted")]
         if self.stop.before_commit() {
             return Err(LedgerError::Stopped.into());
