@@ -1,7 +1,7 @@
 //! Cards that exist nowhere else, and refunds, which need one.
 
 use pos_domain::{Amount, CardInput, Expiry, Id, Pan, Pin, Track2};
-use pos_flows::{RefundOf, RefundRequest, Voided};
+use pos_flows::{FlowError, RefundOf, RefundRequest, Voided};
 
 use crate::shop::Shop;
 
@@ -46,6 +46,17 @@ pub fn with_pin() -> CardInput {
 impl Shop {
     /// Gives back part of a sale; gives the refund.
     pub async fn refund(&self, sale: &Id, fen: i64) -> Id {
+        match self.try_refund(sale, fen).await {
+            Ok(Voided::Recorded(id)) => id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Gives back part of a sale to the tests' card.
+    ///
+    /// # Errors
+    /// Those of the flow; a stopped program is one.
+    pub async fn try_refund(&self, sale: &Id, fen: i64) -> Result<Voided, FlowError> {
         let card = swiped();
         let asked = RefundRequest {
             of: RefundOf::Sale(sale),
@@ -55,9 +66,6 @@ impl Shop {
             request: None,
         };
         let consent = |_: &pos_ledger::Tx<'_>, _: &pos_ledger::Original, _: &Id| Ok(());
-        match self.desk.refund("01", &asked, consent).await {
-            Ok(Voided::Recorded(id)) => id,
-            other => panic!("{other:?}"),
-        }
+        self.desk.refund("01", &asked, consent).await
     }
 }

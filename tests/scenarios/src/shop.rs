@@ -1,6 +1,6 @@
 //! A shop with one terminal: it sells, voids, loses its network, dies and starts again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -84,6 +84,17 @@ fn rules() -> Rules {
     }
 }
 
+/// A folder in memory where the platform has that: each of thousands of commits is synced.
+fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    folder.expect("a folder")
+}
+
 impl Home {
     /// The program, before it put right what it finds.
     fn open(&self) -> Desk {
@@ -131,7 +142,7 @@ impl Shop {
         let link = Arc::new(MemoryLink::new(Arc::clone(&acquirer), Arc::clone(&clock)));
         let outside = Arc::new(MemoryOutside::default());
         let home = Home {
-            folder: tempfile::tempdir().expect("a folder"),
+            folder: folder(),
             link: Arc::clone(&link),
             clock: Arc::clone(&clock),
             outside: Arc::clone(&outside),
