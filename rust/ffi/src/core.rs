@@ -71,7 +71,7 @@ impl Core {
     }
 
     /// Ends the engine; what is owed stays in the ledger.
-    pub fn close(&self) {
+    pub fn shutdown(&self) {
         self.counter.close();
     }
 
