@@ -5,7 +5,7 @@ use pos_flows::Voided;
 use pos_ledger::Net;
 use pos_scenarios::{Shop, findings};
 
-fn id(voided: &Voided) -> pos_domain::Id {
+pub(crate) fn id(voided: &Voided) -> pos_domain::Id {
     match voided {
         Voided::Recorded(id) => id.clone(),
         Voided::Refused(code) => panic!("refused: {code}"),
