@@ -221,6 +221,7 @@ const fn headline(what: &What) -> (&'static str, &'static str) {
         },
         What::Void { status, .. } => match status {
             UndoStatus::Voided => ("撤销成功", "VOIDED"),
+            UndoStatus::Refunded => ("已改为退货", "REFUNDED INSTEAD"),
             UndoStatus::Withdrawn => ("撤销已撤回 · 原交易有效", "VOID WITHDRAWN · SALE STANDS"),
             UndoStatus::Refused | UndoStatus::RefundOffered => {
                 ("撤销未成功 · 原交易有效", "NOT VOIDED · SALE STANDS")

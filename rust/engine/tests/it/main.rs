@@ -8,9 +8,11 @@
 )]
 
 mod cipher;
+mod counter;
 mod home;
 mod lost_keys;
 mod profile;
+mod receipt;
 mod setup;
 mod tcp;
 mod tls;
