@@ -4,7 +4,18 @@ import android.app.Application
 import com.voidproof.app.core.Tools
 import com.voidproof.app.device.AndroidDevices
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.AndroidKeys
+import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
+import com.voidproof.gateway.KeyStore
+import com.voidproof.gateway.Ports
+import com.voidproof.gateway.core.CoreGateway
+import java.io.File
+
+/** The app as it is shipped: on the Rust core, with what an Android device has. */
+class App : BaseApp() {
+    override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys()))
+}
 
 /** Owns the one gateway to the core, for as long as the process lives. */
 abstract class BaseApp : Application() {
@@ -14,6 +25,9 @@ abstract class BaseApp : Application() {
     }
 
     protected abstract fun gateway(devices: Devices): Gateway
+
+    /** The ledger's place, and the place beside it that no backup and no copy of the ledger reaches. */
+    protected fun ports(clock: Clock, keys: KeyStore) = Ports(File(filesDir, "home"), File(noBackupFilesDir, "outside"), clock, keys)
 
     protected open fun devices(): Devices = AndroidDevices(this)
 }

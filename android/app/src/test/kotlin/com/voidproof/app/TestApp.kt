@@ -11,10 +11,12 @@ import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
+import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.fake.FakeGateway
 import kotlinx.coroutines.CompletableDeferred
+import java.io.Closeable
 
 /** The app on the fake gateway and fake hardware. */
 class TestApp : BaseApp() {
@@ -45,6 +47,8 @@ class FakeDevices(private val wall: () -> Long) : Devices {
             told += signal
         }
     }
+
+    override fun watchNetwork(tell: (Network) -> Unit) = Closeable {}
 }
 
 class FakeReader : CardReader {

@@ -25,6 +25,9 @@ sealed interface CoreState {
     data class Broken(val failure: Failure, val owed: Boolean) : CoreState
 }
 
+/** Parts of the core that not every build has. */
+enum class Ability { REFUND, SETTLEMENT, PAYMENT_CODES, TAKE_BACK }
+
 enum class SignIn { SIGNED_OUT, SIGNING_IN, SIGNED_IN, REFUSED }
 
 data class Terminal(

@@ -11,6 +11,9 @@ import kotlinx.coroutines.flow.Flow
  * with a [RequestId] may be repeated with the same id and then has no second effect.
  */
 interface Gateway {
+    /** What this core can do beyond sales and voids by card; screens offer nothing else. */
+    val abilities: Set<Ability>
+
     // --- life ---
 
     /** Opens the ledger, recovers what was under way and starts the engine. Safe to call again. */

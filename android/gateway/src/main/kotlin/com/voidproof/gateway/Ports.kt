@@ -4,8 +4,10 @@ import java.io.File
 
 /** What the core needs of the device. Called on the core's threads; must be quick and must not call the [Gateway]. */
 class Ports(
-    /** The terminal's home; never backed up, never cleared by the system. */
+    /** The terminal's home: ledger and keys. */
     val home: File,
+    /** Beside it, never copied or backed up with it: tells a restored ledger from the living one. */
+    val outside: File,
     val clock: Clock,
     val keys: KeyStore,
 )

@@ -9,7 +9,7 @@ enum class LineKind {
 
     /** Label and value, separated by one tab: the label stands left, the value right. */
     PAIR,
-    RULE, BLANK, QR,
+    RULE, BLANK, QR, BARCODE,
 
     /** Tear here. */
     CUT,

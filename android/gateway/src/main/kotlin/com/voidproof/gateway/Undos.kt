@@ -107,7 +107,7 @@ data class Undo(
     val actions: Set<OwedAction>,
 )
 
-enum class OwedKind { REVERSAL, VOID, REFUND, QUERY, REVOKE, BATCH_UPLOAD, SIGNATURE }
+enum class OwedKind { REVERSAL, VOID, REFUND, QUERY, REVOKE, NOTICE, BATCH_UPLOAD, SIGNATURE }
 
 enum class OwedAction { HOLD, RELEASE, WITHDRAW, RETRY_NOW, ESCALATE }
 

@@ -5,12 +5,14 @@ import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.GatewayException
+import com.voidproof.gateway.Network
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
+import java.io.Closeable
 import kotlin.coroutines.CoroutineContext
 
 /** What the screens are drawn on. */
@@ -47,6 +49,7 @@ class Session(
     private val stack = ArrayList<Live<*, *>>()
     private var board = NewsBoard()
     private var listening: Job? = null
+    private var watching: Closeable? = null
     private var stage: Stage? = null
 
     /** Why [Route.Broken] is shown. */
@@ -64,7 +67,10 @@ class Session(
         stage = null
     }
 
-    fun close() = scope.cancel()
+    fun close() {
+        watching?.close()
+        scope.cancel()
+    }
 
     /** Routes with what was typed there, for [saved]. Before the core is open it is what was saved last time. */
     fun save(): List<String> =
@@ -163,11 +169,15 @@ class Session(
 
     private fun listen() {
         listening?.cancel()
+        if (watching == null) watching = tools.devices.watchNetwork { network -> scope.launch { tell(network) } }
         listening = launch({}) { tools.gateway.events.collect { event -> scope.launch { hear(event) } } }
     }
 
+    private fun tell(network: Network) = launch({}) { tools.gateway.networkChanged(network) }
+
     private fun hear(event: CoreEvent) {
-        if (event.change == Change.RestartNeeded) return reopen()
+        // A stored one was answered by the start that tells it.
+        if (event.change == Change.RestartNeeded && event.sequence == 0L) return reopen()
         acknowledge(board.with(event))
         front?.hear(event.change)
     }

@@ -3,9 +3,12 @@ package com.voidproof.app.device
 import android.content.Context
 import android.media.AudioManager
 import android.media.ToneGenerator
+import android.net.ConnectivityManager
 import android.os.SystemClock
 import android.os.Vibrator
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Network
+import java.io.Closeable
 import java.io.File
 
 /** What every Android device has. A vendor's reader, scanner or printer comes from a subclass. */
@@ -15,6 +18,17 @@ open class AndroidDevices(private val context: Context) : Devices {
     override val scanner: CodeScanner? = null
     override val printer: Printer? = null
     override val signals: Signals by lazy { AndroidSignals(context) }
+
+    override fun watchNetwork(tell: (Network) -> Unit): Closeable {
+        val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
+        val callback = object : ConnectivityManager.NetworkCallback() {
+            override fun onAvailable(network: android.net.Network) = tell(Network.CONNECTED)
+
+            override fun onLost(network: android.net.Network) = tell(Network.NONE)
+        }
+        manager.registerDefaultNetworkCallback(callback)
+        return Closeable { manager.unregisterNetworkCallback(callback) }
+    }
 }
 
 class AndroidClock : Clock {

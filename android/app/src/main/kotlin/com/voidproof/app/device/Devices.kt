@@ -2,8 +2,10 @@ package com.voidproof.app.device
 
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
+import java.io.Closeable
 
 /** The hardware at the counter. Null: this terminal has none, and the screens say what to do instead. */
 interface Devices {
@@ -12,6 +14,9 @@ interface Devices {
     val scanner: CodeScanner?
     val printer: Printer?
     val signals: Signals
+
+    /** Tells the network's state now and whenever it changes, on any thread, until it is closed. */
+    fun watchNetwork(tell: (Network) -> Unit): Closeable
 }
 
 interface CardReader {

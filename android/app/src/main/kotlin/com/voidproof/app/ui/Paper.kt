@@ -22,7 +22,7 @@ fun Ui.paper(lines: List<ReceiptLine>): View = TornPaper(this).apply {
 }
 
 private fun Ui.paperLine(line: ReceiptLine): View = when (line.kind) {
-    LineKind.TEXT, LineKind.QR -> text(line.text, Type.BODY, R.color.paper_ink).apply {
+    LineKind.TEXT, LineKind.QR, LineKind.BARCODE -> text(line.text, Type.BODY, R.color.paper_ink).apply {
         textSize = sizeOf(line.size)
         typeface = face(line.size)
         gravity = gravityOf(line.align)

@@ -166,8 +166,8 @@ fun Ui.notice(meaning: Meaning, heading: CharSequence, words: CharSequence): Vie
     )
 }
 
-/** The state in plain words, its shape beside it; read first by TalkBack, and again whenever it changes. */
-fun Ui.headline(icon: Int, meaning: Meaning, words: CharSequence): View = row {
+/** The state in plain words, its shape beside it. TalkBack says it with [amount], and again whenever it changes. */
+fun Ui.headline(icon: Int, meaning: Meaning, words: CharSequence, amount: String? = null): View = row {
     val circle = if (low) HEAD_CIRCLE_LOW else HEAD_CIRCLE
     put(
         ImageView(context).apply {
@@ -184,6 +184,7 @@ fun Ui.headline(icon: Int, meaning: Meaning, words: CharSequence): View = row {
     put(
         text(words, if (low) Type.HEAD_LOW else Type.HEAD).apply {
             id = R.id.headline
+            amount?.let { contentDescription = "$words，" + string(R.string.spoken_yuan, it) }
             accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
         },
         width = 0,

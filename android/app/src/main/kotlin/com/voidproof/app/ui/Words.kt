@@ -124,6 +124,7 @@ fun owedKind(kind: OwedKind): Int = when (kind) {
     OwedKind.REFUND -> R.string.kind_refund
     OwedKind.QUERY -> R.string.kind_query
     OwedKind.REVOKE -> R.string.kind_revoke
+    OwedKind.NOTICE -> R.string.kind_notice
     OwedKind.BATCH_UPLOAD -> R.string.kind_upload
     OwedKind.SIGNATURE -> R.string.kind_signature
 }
@@ -204,6 +205,7 @@ fun timeline(kind: TimelineKind): Int = when (kind) {
     TimelineKind.SALE_SENT -> R.string.line_sale_sent
     TimelineKind.SALE_APPROVED -> R.string.line_sale_approved
     TimelineKind.SALE_DECLINED -> R.string.line_sale_declined
+    TimelineKind.SALE_NOT_SENT -> R.string.line_sale_not_sent
     TimelineKind.NO_ANSWER -> R.string.line_no_answer
     TimelineKind.REVERSAL_OWED -> R.string.line_reversal_owed
     TimelineKind.REVERSAL_SENT -> R.string.line_reversal_sent

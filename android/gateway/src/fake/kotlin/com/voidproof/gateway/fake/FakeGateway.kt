@@ -1,5 +1,6 @@
 package com.voidproof.gateway.fake
 
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
@@ -57,6 +58,7 @@ import kotlinx.coroutines.flow.onSubscription
 class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
     enum class Answer { APPROVE, DECLINE, NONE, LATER }
 
+    override var abilities: Set<Ability> = Ability.values().toSet()
     var state: CoreState? = null
     var online = true
     var signIn = SignIn.SIGNED_IN

@@ -9,6 +9,7 @@ import kotlin.system.exitProcess
  *
  *     terminal.port    0 (default): any free one; the first line on standard output is {"port":N}
  *     terminal.state   the folder of everything that outlives the process
+ *     terminal.gateway "fake": the app without a core, for tests of the terminal itself; else the Rust core
  *     terminal.token   if set, all paths stand under /TOKEN/ and anything else is 404
  *
  * Runs until it is killed. A fault of the app ends it with the stack trace on standard error and exit code 1.

@@ -4,6 +4,7 @@ import android.content.SharedPreferences
 import com.voidproof.app.BaseApp
 import com.voidproof.app.device.Devices
 import com.voidproof.gateway.Gateway
+import com.voidproof.gateway.core.CoreGateway
 import com.voidproof.gateway.fake.FakeGateway
 import java.io.File
 
@@ -12,7 +13,8 @@ class TerminalApplication : BaseApp() {
     private val state = File(System.getProperty("terminal.state")).absoluteFile
     internal val counter = SimulatedCounter()
 
-    override fun gateway(devices: Devices): Gateway = FakeGateway.ready()
+    override fun gateway(devices: Devices): Gateway =
+        if (System.getProperty("terminal.gateway") == "fake") FakeGateway.ready() else CoreGateway(ports(devices.clock, FileKeys(folder("keystore"))))
 
     override fun devices(): Devices = counter.devices(this)
 

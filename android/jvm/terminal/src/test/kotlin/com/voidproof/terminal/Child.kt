@@ -78,6 +78,7 @@ internal class Child(state: File, private val token: String? = null) : AutoClose
                 "-Djava.io.tmpdir=$temporary",
                 "-Drobolectric.dependency.dir=" + System.getProperty("robolectric.dependency.dir"),
                 "-Dterminal.state=$state",
+                "-Dterminal.gateway=fake",
                 token?.let { "-Dterminal.token=$it" },
                 "-cp",
                 System.getProperty("java.class.path"),

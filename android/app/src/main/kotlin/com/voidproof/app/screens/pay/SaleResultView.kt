@@ -43,7 +43,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
             return
         }
         val sign = sign(sale.status)
-        body.put(ui.headline(sign.icon, sign.meaning, heading(sale)))
+        body.put(ui.headline(sign.icon, sign.meaning, heading(sale), Money.digits(sale.amount)))
         body.put(ui.amount(Money.digits(sale.amount)).apply { id = R.id.amount }, top = Gap.SMALL)
         sentence(sale)?.let { body.put(ui.text(it, Type.LARGE, R.color.ink_2).apply { id = R.id.sentence }, top = Gap.TINY) }
         body.putFailure(ui, state.failure, Gap.MEDIUM)

@@ -60,7 +60,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         title.id = R.id.amount
         val sign = sign(undo.status)
         state.link?.let { link -> corner.put(ui.linkPill(link)) }
-        body.put(ui.headline(sign.icon, sign.meaning, heading(undo)))
+        body.put(ui.headline(sign.icon, sign.meaning, heading(undo), Money.digits(undo.amount)))
         body.put(ui.text(sentence(undo), Type.LARGE, R.color.ink_2).apply { id = R.id.sentence }, top = Gap.MEDIUM)
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.putPrintTrouble(ui, state.printed)

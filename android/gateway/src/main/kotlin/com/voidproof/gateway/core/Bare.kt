@@ -1,0 +1,89 @@
+package com.voidproof.gateway.core
+
+import com.voidproof.core.ClockReading
+import com.voidproof.core.PortFailure
+import com.voidproof.gateway.Approval
+import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.Clock
+import com.voidproof.gateway.KeyStore
+import com.voidproof.gateway.NewOperator
+import com.voidproof.gateway.Secret
+import com.voidproof.gateway.VoidRequest
+import java.nio.CharBuffer
+import com.voidproof.core.Approval as CoreApproval
+import com.voidproof.core.CardRead as CoreCardRead
+import com.voidproof.core.Clock as CoreClock
+import com.voidproof.core.KeyStore as CoreKeyStore
+import com.voidproof.core.NewOperator as CoreNewOperator
+import com.voidproof.core.VoidRequest as CoreVoidRequest
+
+/** Something of the core's with secrets in the clear, and the arrays to wipe once the core has them. */
+internal class Bare<T>(private val value: T, private val arrays: List<ByteArray>) {
+    inline fun <R> use(work: (T) -> R): R = try {
+        work(value)
+    } finally {
+        arrays.forEach { it.fill(0) }
+    }
+}
+
+internal fun bare(secret: Secret): Bare<ByteArray> = secret.bytes().let { Bare(it, listOf(it)) }
+
+internal fun bare(operator: NewOperator): Bare<CoreNewOperator> {
+    val pin = operator.pin.bytes()
+    return Bare(CoreNewOperator(operator.number, operator.name, same(operator.role), pin), listOf(pin))
+}
+
+internal fun bare(approval: Approval): Bare<CoreApproval> {
+    val pin = approval.pin.bytes()
+    return Bare(CoreApproval(approval.operator, pin), listOf(pin))
+}
+
+internal fun bare(card: CardRead): Bare<CoreCardRead> {
+    val arrays = ArrayList<ByteArray>()
+    return Bare(card(card, arrays), arrays)
+}
+
+internal fun bare(request: VoidRequest): Bare<CoreVoidRequest> {
+    val arrays = ArrayList<ByteArray>()
+    val approval = request.approval?.let { CoreApproval(it.operator, it.pin.bytes().also(arrays::add)) }
+    val card = request.card?.let { card(it, arrays) }
+    return Bare(CoreVoidRequest(request.request.value, request.sale, same(request.reason), approval, card), arrays)
+}
+
+private fun card(card: CardRead, arrays: MutableList<ByteArray>): CoreCardRead {
+    fun Secret.taken() = bytes().also(arrays::add)
+    return when (card) {
+        is CardRead.Manual -> CoreCardRead.Manual(card.number.taken(), card.expiry.taken(), card.pin?.taken())
+        is CardRead.Stripe -> CoreCardRead.Stripe(card.track2.taken(), card.pin?.taken())
+        is CardRead.Chip ->
+            CoreCardRead.Chip(card.field55.taken(), card.track2.taken(), card.sequence, card.contactless, card.pin?.taken())
+    }
+}
+
+/** UTF-8, in an array that nothing else holds. */
+private fun Secret.bytes(): ByteArray = reveal { characters ->
+    val buffer = Charsets.UTF_8.encode(CharBuffer.wrap(characters))
+    ByteArray(buffer.remaining()).also {
+        buffer.get(it)
+        buffer.array().fill(0)
+    }
+}
+
+internal class ForeignClock(private val clock: Clock) : CoreClock {
+    override fun now() = ClockReading(clock.wall(), clock.sinceBoot(), clock.bootId())
+}
+
+internal class ForeignKeys(private val keys: KeyStore) : CoreKeyStore {
+    override fun wrap(key: ByteArray): ByteArray = told { keys.wrap(key) }
+
+    override fun unwrap(wrapped: ByteArray): ByteArray? = told { keys.unwrap(wrapped) }
+
+    /** The core expects its own kind of failure; any other would be a fault of the boundary. */
+    private fun <T> told(work: () -> T): T = try {
+        work()
+    } catch (e: java.security.GeneralSecurityException) {
+        throw PortFailure.Failed(e.javaClass.simpleName)
+    } catch (e: java.io.IOException) {
+        throw PortFailure.Failed(e.javaClass.simpleName)
+    }
+}
