@@ -51,7 +51,9 @@ macro_rules! text_form {
     };
 }
 
+pub mod camera;
 pub mod emvco;
+pub mod picture;
 mod recognise;
 mod refusal;
 mod rules;

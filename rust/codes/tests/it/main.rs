@@ -6,11 +6,15 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::cast_possible_wrap,
     reason = "a test stops at the first surprise"
 )]
 
+mod camera;
 mod consumer;
 mod merchant;
+mod pictures;
 mod recognise;
 mod rules;
+mod scene;
 mod support;
