@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use pos_engine::counter::{
     Approval, CardRead, CheckItem, Copy, CoreState, Counter, CounterPorts, Event, Failure, Network,
-    NewOperator, Operator, OwedAction, OwedItem, ProfileSummary, Sale, SalePage, SaleQuery,
-    SaleRecord, SaleRequest, SlipOf, TerminalState, Undo, VoidPreview, VoidRequest,
+    NewOperator, Operator, OwedAction, OwedItem, ProfileSummary, RefundPreview, RefundRequest,
+    Sale, SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, TerminalState, Undo,
+    VoidPreview, VoidRequest,
 };
 use pos_engine::domain::receipt::Line;
 use pos_engine::domain::{Explanation, Lang, Rail};
@@ -168,6 +169,26 @@ impl Core {
     /// Records a void, so that it is owed, and sends it.
     pub fn void_sale(&self, request: VoidRequest) -> Answer<Undo> {
         self.counter.void(&request)
+    }
+
+    /// What a refund would do and need.
+    pub fn preview_refund(&self, sale: String) -> Answer<RefundPreview> {
+        self.counter.preview_refund(&sale)
+    }
+
+    /// Records a refund and sends it.
+    pub fn refund(&self, request: RefundRequest) -> Answer<Undo> {
+        self.counter.refund(&request)
+    }
+
+    /// How the batch stands that would be settled next.
+    pub fn settlement(&self) -> Answer<Settlement> {
+        self.counter.settlement()
+    }
+
+    /// Settles, or goes on where it was interrupted, and waits for what comes of it.
+    pub fn settle(&self, approval: Option<Approval>) -> Answer<Settlement> {
+        self.counter.settle(approval.as_ref())
     }
 
     /// One undo.

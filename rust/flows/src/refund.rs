@@ -120,6 +120,15 @@ impl Desk {
         })
     }
 
+    /// The most that a refund of `sale` can give back, minor units, decided now; changes nothing.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when nothing can be given back, with the reason.
+    pub fn refund_room(&self, sale: &Id) -> Result<i64, FlowError> {
+        self.ledger
+            .read(|query| refund_room(query, &query.original(sale)?))
+    }
+
     /// The original that a refund is of: by reference, first matched to the ledger; one that
     /// matches nothing gets a row of its own, under the same rule.
     fn refunded(&self, tx: &Tx<'_>, asked: &RefundRequest<'_>) -> Result<Original, FlowError> {
@@ -318,12 +327,8 @@ pub(crate) fn refund_unproven(
     Ok(tx.set_obligation_status(undo, ObligationStatus::Escalated, code)?)
 }
 
-/// The rules that refuse a refund before anything is recorded; gives the void that it follows.
-fn refund_rules(
-    query: Query<'_>,
-    original: &Original,
-    asked: &RefundRequest<'_>,
-) -> Result<Option<Id>, FlowError> {
+/// The most that can still be given back of a sale, minor units, whatever the card.
+fn refund_room(query: Query<'_>, original: &Original) -> Result<i64, FlowError> {
     match original.status {
         SaleStatus::Approved => {}
         SaleStatus::Unknown | SaleStatus::Sending => return refuse(LocalCode::SaleUnknown),
@@ -333,10 +338,19 @@ fn refund_rules(
     if undos.iter().any(|undo| undo.status.is_open()) {
         return refuse(LocalCode::UndoInProgress);
     }
-    let left = query.remaining(&original.id)?;
-    if left == 0 {
-        return refuse(LocalCode::AlreadyUndone);
+    match query.remaining(&original.id)? {
+        0 => refuse(LocalCode::AlreadyUndone),
+        left => Ok(left),
     }
+}
+
+/// The rules that refuse a refund before anything is recorded; gives the void that it follows.
+fn refund_rules(
+    query: Query<'_>,
+    original: &Original,
+    asked: &RefundRequest<'_>,
+) -> Result<Option<Id>, FlowError> {
+    let left = refund_room(query, original)?;
     if asked.amount.minor() > left {
         return refuse(LocalCode::OverRemaining);
     }
@@ -346,7 +360,8 @@ fn refund_rules(
     if original.card_mask.is_some() && !query.is_card_of(&original.id, &asked.card.pan)? {
         return refuse(LocalCode::OtherCard);
     }
-    let offered = undos
+    let offered = query
+        .undos_of(&original.id)?
         .into_iter()
         .rfind(|undo| undo.status == UndoStatus::RefundOffered);
     Ok(offered.map(|undo| undo.id))

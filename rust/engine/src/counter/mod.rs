@@ -13,8 +13,10 @@ mod owed;
 mod people;
 mod reader;
 mod record;
+mod refund;
 mod requests;
 mod sales;
+mod settlement;
 mod shapes;
 mod slips;
 mod terminal;
@@ -30,7 +32,9 @@ use pos_domain::{Code, Id, Lang, LocalCode};
 pub use failure::Failure;
 pub use life::{CoreState, Network};
 pub use news::{Change, Event, Observer};
-pub use requests::{Approval, CardRead, NewOperator, SaleQuery, SaleRequest, VoidRequest};
+pub use requests::{
+    Approval, CardRead, NewOperator, RefundRequest, SaleQuery, SaleRequest, VoidRequest,
+};
 pub use shapes::*;
 pub use slips::{Copy, SlipOf};
 

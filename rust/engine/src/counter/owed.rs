@@ -68,7 +68,7 @@ impl Reader<'_> {
         self.item(self.terminal.item(id, self.lang)?).map(Some)
     }
 
-    fn item(&self, report: ItemReport) -> Result<OwedItem, EngineError> {
+    pub(super) fn item(&self, report: ItemReport) -> Result<OwedItem, EngineError> {
         let ledger = self.terminal.ledger();
         let owed = ledger.read(|query| query.obligation(&report.id))?;
         let sale = report.sale.as_ref();

@@ -68,6 +68,23 @@ pub struct VoidRequest {
     pub card: Option<CardRead>,
 }
 
+/// Money to be given back.
+#[derive(Clone, Debug)]
+pub struct RefundRequest {
+    /// The caller's own identifier: the same one never acts twice.
+    pub request: String,
+    /// Of which sale.
+    pub sale: String,
+    /// How much, minor units.
+    pub amount: i64,
+    /// Why.
+    pub reason: UndoReason,
+    /// Who consents.
+    pub approval: Option<Approval>,
+    /// The card that paid.
+    pub card: Option<CardRead>,
+}
+
 /// Which sales to show.
 #[derive(Clone, Debug)]
 pub struct SaleQuery {

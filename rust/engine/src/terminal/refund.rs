@@ -41,7 +41,7 @@ pub struct RefundOrder {
 }
 
 impl RefundOrder {
-    fn request(&self) -> RefundRequest<'_> {
+    pub(super) fn request(&self) -> RefundRequest<'_> {
         RefundRequest {
             of: match &self.of {
                 RefundSource::Sale(id) => RefundOf::Sale(id),
@@ -91,7 +91,7 @@ impl Terminal {
     }
 
     /// The sale of this ledger that is meant; none for one of another.
-    fn refunded_sale(&self, of: &RefundSource) -> Result<Option<Id>, EngineError> {
+    pub(super) fn refunded_sale(&self, of: &RefundSource) -> Result<Option<Id>, EngineError> {
         match of {
             RefundSource::Sale(id) => Ok(Some(id.clone())),
             RefundSource::Reference {

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use pos_domain::{CardInput, Code, Id, LocalCode, Moment, UndoStatus};
 use pos_flows::link::Link;
-use pos_flows::{Deadline, Management};
+use pos_flows::{Deadline, Management, Recorded};
 use pos_ledger::Ledger;
+use pos_policy::Act;
 
-use super::{EngineError, Terminal};
+use super::refund::RefundOrder;
+use super::{EngineError, Terminal, people};
 
 /// What the acquirer asks of a void, and how long it is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +99,38 @@ impl Terminal {
             result.map(drop)
         });
         Ok(())
+    }
+
+    /// The most that a refund of this sale can give back, minor units, decided now.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when nothing can be given back, with the reason.
+    pub fn refund_room(&self, sale: &Id) -> Result<i64, EngineError> {
+        Ok(self.desk()?.refund_room(sale)?)
+    }
+
+    /// Records a refund and sends it as a job: gives the identifier once it is owed.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when a rule or a missing consent forbids it.
+    pub fn start_refund(&self, who: &str, order: RefundOrder) -> Result<Id, EngineError> {
+        let desk = self.desk()?.clone();
+        self.check_refund_limit(order.amount)?;
+        let sale = self.refunded_sale(&order.of)?;
+        let (amount, people) = (order.amount, &order.approving);
+        let consent = self.consent_on(Act::Refund, sale.as_ref(), amount, people)?;
+        let recorded = desk.record_refund(who, &order.request(), |tx, original, id| {
+            people::store(tx, consent.as_ref(), original, amount, id)
+        })?;
+        match recorded {
+            Recorded::New(id) => {
+                let (who, undo) = (who.to_owned(), id.clone());
+                let card = order.card;
+                self.start(async move { desk.deliver_refund(&who, &undo, &card).await });
+                Ok(id)
+            }
+            Recorded::Already(id) => Ok(id),
+        }
     }
 
     /// Presents the card that a void waits for, and makes the attempt as a job.

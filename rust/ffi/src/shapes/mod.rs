@@ -3,6 +3,7 @@
 
 mod requests;
 mod sale;
+mod settlement;
 mod terminal;
 mod undo;
 mod words;

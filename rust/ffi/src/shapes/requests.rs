@@ -2,8 +2,8 @@
 
 use pos_engine::Secret;
 use pos_engine::counter::{
-    Approval, CardRead, Copy, NewOperator, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf,
-    UndoReason, VoidRequest,
+    Approval, CardRead, Copy, NewOperator, RefundRequest, Role, SaleFilter, SaleQuery, SaleRequest,
+    SlipOf, UndoReason, VoidRequest,
 };
 use zeroize::Zeroizing;
 
@@ -44,6 +44,16 @@ pub struct SaleRequest {
 pub struct VoidRequest {
     pub request: String,
     pub sale: String,
+    pub reason: UndoReason,
+    pub approval: Option<Approval>,
+    pub card: Option<CardRead>,
+}
+
+#[uniffi::remote(Record)]
+pub struct RefundRequest {
+    pub request: String,
+    pub sale: String,
+    pub amount: i64,
     pub reason: UndoReason,
     pub approval: Option<Approval>,
     pub card: Option<CardRead>,

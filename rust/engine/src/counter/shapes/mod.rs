@@ -2,17 +2,19 @@
 //! milliseconds of the wall clock, durations milliseconds.
 
 mod sale;
+mod settlement;
 mod terminal;
 mod undo;
 
 pub use sale::{
     Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary, WayBack,
 };
+pub use settlement::{Settlement, SettlementPhase, SettlementResult, Total};
 pub use terminal::{
     CheckItem, CheckState, Deadline, LinkState, Operator, Owed, ProfileSummary, Role, SignIn,
     TerminalState, Waiting,
 };
 pub use undo::{
-    Consent, Consequences, OwedAction, OwedItem, Step, StepKind, StepState, Undo, UndoReason,
-    VoidPreview, Why,
+    Consent, Consequences, OwedAction, OwedItem, RefundPreview, Step, StepKind, StepState, Undo,
+    UndoReason, VoidPreview, Why,
 };

@@ -71,6 +71,21 @@ pub struct VoidPreview {
     pub refund_instead: bool,
 }
 
+/// What a refund would do and need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundPreview {
+    /// The sale.
+    pub sale: Sale,
+    /// The most that can still be given back.
+    pub up_to: i64,
+    /// What it means.
+    pub consequences: Consequences,
+    /// Who has to consent.
+    pub consent: Consent,
+    /// Why it cannot be made.
+    pub blocked: Option<Explanation>,
+}
+
 /// A line on the way of an undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
