@@ -27,7 +27,7 @@ pub fn working(context: &Context) -> Result<Terminal, Failure> {
     let unionpay = terminal.profile().unionpay.as_ref();
     if unionpay.is_some_and(|unionpay| unionpay.host == HostAddress::Simulator) {
         context.note(
-            "提示:模拟收单机构只在本次命令期间存在,不记得以前的交易。",
+            "提示：模拟收单机构只在本次命令期间存在，不记得以前的交易。",
             "Note: the simulated acquirer lives only as long as this command; it remembers no \
              earlier one.",
         );

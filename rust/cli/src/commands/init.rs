@@ -37,7 +37,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     set_up(&context.home, &loaded, &ports, &context.operator)?;
     if loaded.has_own_secrets {
         context.note(
-            "注意:配置文件里仍有密钥,请妥善保管或删除。",
+            "注意：配置文件里仍有密钥，请妥善保管或删除。",
             "Note: the profile still holds secrets; keep it safe or delete it.",
         );
     }

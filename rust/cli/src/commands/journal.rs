@@ -40,7 +40,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
 }
 
 /// A moment, or the beginning of a day in UTC+8.
-fn moment(text: &str) -> Result<WallTime, Failure> {
+pub(super) fn moment(text: &str) -> Result<WallTime, Failure> {
     let whole = if text.len() == 10 {
         format!("{text}T00:00:00+08:00")
     } else {

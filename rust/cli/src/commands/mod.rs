@@ -3,6 +3,7 @@
 mod decode;
 mod demo;
 mod encode;
+mod evidence;
 mod explain;
 mod host;
 mod init;
@@ -10,7 +11,9 @@ mod journal;
 mod operator;
 mod queue;
 mod refund;
+mod report;
 mod resolve;
+mod self_check;
 mod settle;
 mod shape;
 mod show;
@@ -61,6 +64,9 @@ pub static COMMANDS: &[Command] = &[
     journal::COMMAND,
     show::COMMAND,
     verify::COMMAND,
+    evidence::COMMAND,
+    report::COMMAND,
+    self_check::COMMAND,
     operator::COMMAND,
     explain::COMMAND,
     decode::COMMAND,

@@ -1,6 +1,12 @@
 //! Results of commands as objects. Every key is always there, null where nothing applies.
 
 mod human;
+mod papers;
+
+pub use papers::{
+    CauseOut, CheckOut, CheckState, ChecksOut, CodeOut, EvidenceFile, EvidenceOut, Hashed,
+    NumberedEvent, ProofOut, ReportOut,
+};
 
 use pos_engine::domain::{
     Explanation, Lang, ObligationKind, Rail, SaleStatus, UndoKind, UndoStatus, WallTime,

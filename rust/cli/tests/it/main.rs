@@ -20,6 +20,7 @@ mod init;
 mod kill9;
 mod money;
 mod output;
+mod papers;
 mod people;
 mod secrecy;
 mod spine;

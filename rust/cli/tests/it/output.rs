@@ -169,7 +169,7 @@ fn i01_only_a_proven_void_is_called_a_success() {
         };
         let proven = *status == UndoStatus::Voided;
         assert_eq!(words(Lang::Zh).contains("撤销成功"), proven, "{status}");
-        assert_eq!(words(Lang::En).starts_with("voided"), proven, "{status}");
+        assert_eq!(words(Lang::En).starts_with("Voided"), proven, "{status}");
     }
 }
 

@@ -121,12 +121,12 @@ impl Ledgers {
         }
         if self.equal && self.all_voided() {
             narrator.say(
-                "两边完全一致:每一笔都撤销了,而且只撤销了一次。",
+                "两边完全一致：每一笔都撤销了，而且只撤销了一次。",
                 "They are equal: each sale was taken back, and only once.",
             )
         } else {
             narrator.say(
-                "两边不一致,或有一笔没有撤销!",
+                "两边不一致，或有一笔没有撤销！",
                 "They are NOT equal, or one is not voided!",
             )
         }

@@ -46,7 +46,7 @@ fn opening(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.act("开店", "The shop opens")?;
     narrator.say(
         &format!(
-            "模拟收单机构在真实的 TCP 端口 {} 上营业;终端经一根可拔的“网线”连过去。",
+            "模拟收单机构在真实的 TCP 端口 {} 上营业；终端经一根可拔的“网线”连过去。",
             shop.host.ports().unionpay
         ),
         &format!(
@@ -59,7 +59,7 @@ fn opening(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.command(&["init", "--profile", "profile.toml"])?;
     shop.expect(0, &["init", "--profile", &profile])?;
     narrator.say(
-        "终端设置好了,还没有签到:第一笔交易会自己先签到。",
+        "终端设置好了，还没有签到：第一笔交易会自己先签到。",
         "The terminal is set up. It has not signed in yet; the first payment will do that.",
     )
 }
@@ -70,19 +70,19 @@ fn sell(narrator: &Narrator, shop: &Shop, amount: &str) -> Result<(), Failure> {
     let sale = shop.expect(0, &["sale", "--amount", amount, "--card", CARD])?;
     let trace = at(&sale, "trace").as_str().unwrap_or_default().to_owned();
     narrator.say(
-        &format!("{amount} 元已收款,凭证号 {trace}。"),
+        &format!("{amount} 元已收款，凭证号 {trace}。"),
         &format!("{amount} is paid, voucher {trace}."),
     )
 }
 
 fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.act(
-        "第一幕:断网、撤销、断电",
+        "第一幕：断网、撤销、断电",
         "Act one: no network, a void, and the power fails",
     )?;
     sell(narrator, shop, "12.34")?;
     narrator.say(
-        "拔掉网线。顾客这时要退这笔钱,店员点“撤销”。",
+        "拔掉网线。顾客这时要退这笔钱，店员点“撤销”。",
         "The cable is pulled. Now the customer wants the money back, and void is tapped.",
     )?;
     shop.cable.pull();
@@ -90,7 +90,7 @@ fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     let void = shop.expect(4, &["void", "--last"])?;
     told(narrator, &void)?;
     narrator.say(
-        "终端再试一次送达,就在它尝试的时候断电(kill -9)。",
+        "终端再试一次送达，就在它尝试的时候断电（kill -9）。",
         "The terminal tries again to deliver it, and in the middle of that try the power fails \
          (kill -9).",
     )?;
@@ -101,13 +101,13 @@ fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     killed.map_err(|error| failed("kill -9", &error))?;
     caught?;
     narrator.say(
-        "进程没了。再开机看看:撤销还在,一笔不少。",
+        "进程没了。再开机看看：撤销还在，一笔不少。",
         "The process is gone. Started again, the void is still there.",
     )?;
     narrator.command(&["queue"])?;
     still_owed(narrator, shop)?;
     narrator.say(
-        "终端不知道断电前有没有字节发出去,所以不猜:先冲正那一次,再用新流水号撤销。插回网线。",
+        "终端不知道断电前有没有字节发出去，所以不猜：先冲正那一次，再用新流水号撤销。插回网线。",
         "The terminal cannot know whether a byte left before the power failed, so it does not \
          guess: it first reverses that try, then voids under a new number. The cable is back.",
     )?;
@@ -116,10 +116,10 @@ fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
 }
 
 fn second_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
-    narrator.act("第二幕:应答丢了", "Act two: the answer is lost")?;
+    narrator.act("第二幕：应答丢了", "Act two: the answer is lost")?;
     sell(narrator, shop, "56.78")?;
     narrator.say(
-        "收单机构会执行下一笔撤销,但它的应答会丢,紧跟着的冲正也会丢。",
+        "收单机构会执行下一笔撤销，但它的应答会丢，紧跟着的冲正也会丢。",
         "The acquirer will carry out the next void, but its answer gets lost, and so does the \
          reversal right after it.",
     )?;
@@ -131,7 +131,7 @@ fn second_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     let void = shop.expect(4, &["void", "--last"])?;
     told(narrator, &void)?;
     narrator.say(
-        "“未知”就是未知:不说成功,也不说失败。先把那次撤销冲正,原交易恢复,再撤销一次。",
+        "“未知”就是未知：不说成功，也不说失败。先把那次撤销冲正，原交易恢复，再撤销一次。",
         "Unknown is unknown: neither done nor failed. That try is reversed, the sale stands again, \
          and then it is voided once more.",
     )?;
@@ -149,11 +149,11 @@ fn deliver(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     let voided = newest.is_some_and(|sale| at(sale, "status") == SaleStatus::Voided.as_str());
     if voided {
         narrator.say(
-            "送达了:撤销成功,待办清空。",
+            "送达了：撤销成功，待办清空。",
             "Delivered: voided, and nothing is owed any more.",
         )
     } else {
-        narrator.say("没有撤销成功!", "It is NOT voided!")
+        narrator.say("没有撤销成功！", "It is NOT voided!")
     }
 }
 

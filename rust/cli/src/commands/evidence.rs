@@ -1,0 +1,185 @@
+//! `evidence`: everything about one sale in a file, for the acquirer.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use pos_engine::domain::WallTime;
+use pos_engine::terminal::{EVIDENCE_SCHEMA, Evidence, Proven};
+
+use super::Command;
+use super::which::sale_id;
+use crate::args::{Opt, Options};
+use crate::context::Context;
+use crate::output::{
+    EvidenceFile, EvidenceOut, Hashed, Human, JournalSaleOut, NumberedEvent, ProofOut,
+};
+use crate::{Exit, Failure, Kind, open, report};
+
+pub(super) const COMMAND: Command = Command {
+    name: "evidence",
+    usage: "evidence SALE --out FILE",
+    about: "write everything about a sale to FILE (JSON) and FILE.txt: what happened, codes, \
+            hashes, no account data",
+    run,
+};
+
+fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
+    let (mut id, mut out) = (None, None);
+    while let Some(opt) = options.read()? {
+        match &opt {
+            Opt::Flag(name) if name == "out" => out = Some(PathBuf::from(options.value()?)),
+            Opt::Argument(text) if id.is_none() => id = Some(sale_id(text, "SALE")?),
+            _ => return Err(options.unexpected(&opt)),
+        }
+    }
+    let id = id.ok_or_else(|| options.missing("SALE"))?;
+    let out = out.ok_or_else(|| options.missing("--out"))?;
+    let terminal = open::looking(context)?;
+    let original = terminal.ledger().read(|query| query.original(&id));
+    original.map_err(super::missing("SALE", "there is no such sale"))?;
+    let file = file_of(context, terminal.evidence(&id, context.lang)?);
+    let text_path = with_txt(&out);
+    let json = serde_json::to_string_pretty(&file)
+        .map_err(|_| Failure::new(Kind::Internal, "--out", "cannot be written as JSON"))?;
+    write_new(&out, &json)?;
+    write_new(&text_path, &file.text.join("\n"))?;
+    context.print(&EvidenceOut {
+        sale: id.to_string(),
+        file: out.display().to_string(),
+        text: text_path.display().to_string(),
+        attempts: file.attempts.len(),
+        events: file.events.len(),
+        sound: file.sound,
+    })?;
+    Ok(Exit::Good)
+}
+
+fn with_txt(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".txt");
+    PathBuf::from(name)
+}
+
+/// Evidence is never written over.
+fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::usage("--out", format!("{}: {}", path.display(), error.kind()))
+    };
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(failed)?;
+    writeln!(file, "{text}")
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
+}
+
+fn file_of(context: &Context, evidence: Evidence) -> EvidenceFile {
+    let text = text_of(context, &evidence);
+    let card = evidence.sale.view.original.card_mask.clone();
+    let sale = report::journal_sale(evidence.sale);
+    let attempts = evidence.story.attempts.into_iter();
+    let hashed = attempts
+        .zip(evidence.messages)
+        .map(|(attempt, proven)| Hashed {
+            attempt: report::attempt(attempt),
+            frame_hash: proven.hash,
+        });
+    let entries = evidence.story.entries.into_iter().zip(evidence.entries);
+    let events = entries.map(|(entry, proven)| NumberedEvent {
+        number: entry.seq,
+        event: report::event(entry),
+        hash: proven.hash,
+    });
+    EvidenceFile {
+        schema: EVIDENCE_SCHEMA,
+        at: evidence.at,
+        terminal: evidence.terminal,
+        merchant: evidence.merchant,
+        card: card.map(|mask| last_four(&mask)),
+        sale,
+        attempts: hashed.collect(),
+        events: events.collect(),
+        head: evidence.head.map(proof),
+        sound: evidence.sound,
+        text,
+    }
+}
+
+fn proof(proven: Proven) -> ProofOut {
+    ProofOut {
+        number: proven.of,
+        hash: proven.hash,
+    }
+}
+
+/// The last four digits alone.
+fn last_four(mask: &str) -> String {
+    let skip = mask.chars().count().saturating_sub(4);
+    mask.chars().skip(skip).collect()
+}
+
+fn text_of(context: &Context, evidence: &Evidence) -> Vec<String> {
+    let said = |zh: &str, en: &str| match context.lang {
+        pos_engine::domain::Lang::Zh => zh.to_owned(),
+        pos_engine::domain::Lang::En => en.to_owned(),
+    };
+    let sale: JournalSaleOut = report::journal_sale(evidence.sale.clone());
+    let mut lines = vec![
+        said("交易证据", "Evidence about a sale"),
+        format!("{} {}", said("编制时间", "put together"), evidence.at),
+        format!(
+            "{} {}  {} {}",
+            said("商户", "merchant"),
+            evidence.merchant,
+            said("终端", "terminal"),
+            evidence.terminal
+        ),
+        sale.human(context.lang),
+        String::new(),
+        said("报文", "Messages"),
+    ];
+    for (attempt, proven) in evidence.story.attempts.iter().zip(&evidence.messages) {
+        let code = attempt.code.as_ref().map(ToString::to_string);
+        lines.push(format!(
+            "{}  {} {}  {}:{}  {}  {}",
+            attempt.created,
+            attempt.mti,
+            attempt.purpose,
+            attempt.batch,
+            attempt.trace,
+            attempt.state,
+            code.unwrap_or_default()
+        ));
+        lines.push(format!("    {}", proven.hash));
+    }
+    lines.push(String::new());
+    lines.push(said("经过", "What happened"));
+    for (entry, proven) in evidence.story.entries.iter().zip(&evidence.entries) {
+        lines.push(format!(
+            "{}  {}  {}  {} {}  {} \u{2192} {}",
+            entry.seq,
+            WallTime(entry.wall),
+            entry.operator,
+            entry.action,
+            entry.subject,
+            entry.before.as_deref().unwrap_or("-"),
+            entry.after.as_deref().unwrap_or("-")
+        ));
+        lines.push(format!("    {}", proven.hash));
+    }
+    lines.push(String::new());
+    if let Some(head) = &evidence.head {
+        let name = said("审计链末端", "end of the audit chain");
+        lines.push(format!("{name} {}  {}", head.of, head.hash));
+    }
+    lines.push(if evidence.sound {
+        said("账本校验完好。", "The ledger checks as sound.")
+    } else {
+        said("账本校验有问题！", "The ledger does NOT check as sound!")
+    });
+    lines
+}
