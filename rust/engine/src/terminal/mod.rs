@@ -13,6 +13,7 @@ mod questions;
 mod refund;
 mod reports;
 mod resolve;
+mod restored;
 mod rules;
 mod settle;
 mod status;

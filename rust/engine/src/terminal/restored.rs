@@ -1,0 +1,43 @@
+//! A restored ledger, and the supervisor who lets it go on.
+
+use pos_policy::Act;
+
+use super::{EngineError, Terminal};
+use crate::consent::{self, Approving, Wanted};
+
+impl Terminal {
+    /// Whether the ledger was put back from a copy and waits for a supervisor; nothing is sent
+    /// until then.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn is_restored(&self) -> Result<bool, EngineError> {
+        match &self.desk {
+            Some(desk) => Ok(desk.is_restored()?),
+            None => Ok(false),
+        }
+    }
+
+    /// A supervisor says that the terminal this ledger came from is retired: this one goes on.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when nothing was restored or consent is missing.
+    pub fn accept_restored(&self, who: &str, approving: &[Approving]) -> Result<(), EngineError> {
+        let desk = self.desk()?;
+        let wanted = Wanted {
+            act: Act::RetireTerminal,
+            original: None,
+            amount: None,
+        };
+        let clock = self.ports.clock.as_ref();
+        let consent = consent::obtain(&self.ledger, clock, wanted, approving)?;
+        let approver = consent.map(|consent| consent.approver);
+        self.run(async {
+            desk.accept_restored(who, |tx| {
+                Ok(tx.audit("retired", "terminal", None, approver.as_deref())?)
+            })
+        })?;
+        self.wake.notify_one();
+        Ok(())
+    }
+}
