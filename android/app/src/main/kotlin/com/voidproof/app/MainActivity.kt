@@ -75,7 +75,8 @@ class MainActivity : Activity(), Stage {
     private fun build(settings: Settings) {
         val context = ContextThemeWrapper(this, R.style.Theme_Voidproof)
         context.applyOverrideConfiguration(configuration(settings))
-        shell = Shell(Ui(context, (application as BaseApp).tools.devices.clock), session)
+        val tools = (application as BaseApp).tools
+        shell = Shell(Ui(context, tools.devices.clock, tools.gateway.abilities), session)
         title = context.getString(R.string.app_name)
         setContentView(shell)
     }

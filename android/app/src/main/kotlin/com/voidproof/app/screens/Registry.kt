@@ -55,12 +55,14 @@ import com.voidproof.app.screens.undo.RefundPresenter
 import com.voidproof.app.screens.undo.RefundView
 import com.voidproof.app.ui.ScreenView
 import com.voidproof.app.ui.Ui
+import com.voidproof.gateway.Ability
 import java.util.UUID
 
 /** Which presenter stands behind which route. */
 class Registry(private val settings: () -> Settings) : Screens {
     override fun live(route: Route, session: Session, typed: String): Live<*, *> {
         fun <S : Any, M : Any> live(presenter: Presenter<S, M>) = Live(route, presenter, session, typed)
+        val canRefund = Ability.REFUND in session.tools.gateway.abilities
         return when (route) {
             Route.Opening -> live(OpeningPresenter())
             Route.SetUp -> live(SetUpPresenter(settings().language))
@@ -69,13 +71,13 @@ class Registry(private val settings: () -> Settings) : Screens {
             Route.Home -> live(HomePresenter(::newId))
             is Route.Pay -> live(PayPresenter(route))
             is Route.SaleResult -> live(SaleResultPresenter(route.sale, ::newId))
-            is Route.Pick -> live(PickPresenter(if (route.refund) PickFor.REFUND else PickFor.VOID, ::newId))
+            is Route.Pick -> live(PickPresenter(if (route.refund) PickFor.REFUND else PickFor.VOID, canRefund, ::newId))
             is Route.ConfirmVoid -> live(ConfirmVoidPresenter(route, ::newId))
             is Route.ConfirmRefund -> live(RefundPresenter(route))
             is Route.Progress -> live(ProgressPresenter(route.undo, ::newId))
             Route.Queue -> live(QueuePresenter())
             is Route.Owed -> live(OwedPresenter(route.item))
-            Route.Records -> live(PickPresenter(PickFor.RECORD, ::newId))
+            Route.Records -> live(PickPresenter(PickFor.RECORD, canRefund, ::newId))
             is Route.Record -> live(RecordPresenter(route.sale, ::newId))
             is Route.Slip -> live(SlipPresenter(route.of))
             is Route.Explain -> live(ExplainPresenter(route.code, route.rail))

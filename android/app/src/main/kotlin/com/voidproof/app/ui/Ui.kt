@@ -19,6 +19,7 @@ import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.LinearLayout
 import com.voidproof.app.R
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Clock
 import kotlin.math.roundToInt
 
@@ -52,8 +53,11 @@ const val RADIUS = 14f
 const val TOUCH = 48
 const val MAIN_ACTION = 60
 
-/** What all views of the app are made with: a context of the language and theme chosen, and its measures. */
-class Ui(val context: Context, val clock: Clock) {
+/**
+ * What all views of the app are made with: a context of the language and theme chosen, its measures, and what the core can do, since
+ * nothing else is offered.
+ */
+class Ui(val context: Context, val clock: Clock, private val abilities: Set<Ability>) {
     private val resources = context.resources
     private val density = resources.displayMetrics.density
 
@@ -70,6 +74,8 @@ class Ui(val context: Context, val clock: Clock) {
 
     /** The longest line of content, in dp. */
     val readable: Int = READABLE
+
+    fun can(ability: Ability): Boolean = ability in abilities
 
     fun dp(value: Int): Int = (value * density).roundToInt()
 

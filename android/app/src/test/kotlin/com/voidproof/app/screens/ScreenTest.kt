@@ -4,7 +4,6 @@ import android.os.Build
 import android.widget.EditText
 import com.voidproof.app.Counter
 import com.voidproof.app.R
-import com.voidproof.app.SCENES
 import com.voidproof.app.TestApp
 import com.voidproof.app.core.Route
 import com.voidproof.app.day
@@ -67,7 +66,7 @@ class ScreenTest {
             counter.tap(R.id.home_void)
             counter.type(R.id.search, "0217")
             RuntimeEnvironment.setQualifiers("+land")
-            counter.controller.configurationChange()
+            counter.controller.recreate()
             counter.idle()
             assertEquals("0217", (counter.find(R.id.search) as EditText).text.toString())
             counter.seesNot("1188")
@@ -282,13 +281,32 @@ class ScreenTest {
 
     @Test
     @Config(sdk = [24])
-    fun `the oldest Android shows every screen`() {
+    fun `the oldest Android shows a slip`() {
         assertEquals(24, Build.VERSION.SDK_INT)
-        SCENES.forEach { visit(it).close() }
         visit(scene("void-queued")).use { counter ->
             counter.tap(R.id.see_slip)
             counter.sees("已登记 · 未完成")
             assertNotNull(counter.find(R.id.paper))
+        }
+    }
+
+    @Test
+    fun `what the core cannot do is not offered`() {
+        fake.abilities = emptySet()
+        fake.day()
+        Counter().use { counter ->
+            assertNull(counter.find(R.id.home_refund))
+            counter.tap(R.id.home_more)
+            assertNull(counter.find(R.id.menu_settlement))
+            counter.back()
+            counter.tap(R.id.home_void)
+            counter.tap("1188")
+            counter.sees("经过")
+            assertNull(counter.find(R.id.take_back))
+        }
+        visit(scene("void-refund-offered")).use { counter ->
+            counter.sees("可以改用退货")
+            counter.seesNot("改用退货 ¥")
         }
     }
 

@@ -47,7 +47,7 @@ class OtherPresentersTest {
 
     @Test
     fun `the search shows answers to what stands in the field only`() {
-        val drive = Drive(PickPresenter(PickFor.VOID) { "id" }, gateway).show()
+        val drive = Drive(PickPresenter(PickFor.VOID, canRefund = true) { "id" }, gateway).show()
         assertEquals(5, drive.state.sales.size)
         drive.send(PickMessage.Search("0217"))
         assertEquals(listOf("0217"), drive.state.sales.map { it.lastFour })
@@ -59,7 +59,7 @@ class OtherPresentersTest {
 
     @Test
     fun `a tap on a sale leads to what can be done with it`() {
-        val drive = Drive(PickPresenter(PickFor.VOID) { "id" }, gateway).show()
+        val drive = Drive(PickPresenter(PickFor.VOID, canRefund = true) { "id" }, gateway).show()
         val (newest, _, _, voided, settled) = drive.state.sales
         drive.send(PickMessage.Choose(newest)).send(PickMessage.Choose(voided)).send(PickMessage.Choose(settled))
         assertEquals(

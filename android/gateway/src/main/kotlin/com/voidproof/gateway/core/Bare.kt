@@ -7,6 +7,7 @@ import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.KeyStore
 import com.voidproof.gateway.NewOperator
+import com.voidproof.gateway.RefundRequest
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.VoidRequest
 import java.nio.CharBuffer
@@ -15,6 +16,7 @@ import com.voidproof.core.CardRead as CoreCardRead
 import com.voidproof.core.Clock as CoreClock
 import com.voidproof.core.KeyStore as CoreKeyStore
 import com.voidproof.core.NewOperator as CoreNewOperator
+import com.voidproof.core.RefundRequest as CoreRefundRequest
 import com.voidproof.core.VoidRequest as CoreVoidRequest
 
 /** Something of the core's with secrets in the clear, and the arrays to wipe once the core has them. */
@@ -43,6 +45,14 @@ internal fun bare(card: CardRead): Bare<CoreCardRead> {
     return Bare(card(card, arrays), arrays)
 }
 
+internal fun bare(request: RefundRequest): Bare<CoreRefundRequest> {
+    val arrays = ArrayList<ByteArray>()
+    val approval = request.approval?.let { CoreApproval(it.operator, it.pin.bytes().also(arrays::add)) }
+    val card = request.card?.let { card(it, arrays) }
+    val (id, sale, amount, reason) = request
+    return Bare(CoreRefundRequest(id.value, sale, amount, same(reason), approval, card), arrays)
+}
+
 internal fun bare(request: VoidRequest): Bare<CoreVoidRequest> {
     val arrays = ArrayList<ByteArray>()
     val approval = request.approval?.let { CoreApproval(it.operator, it.pin.bytes().also(arrays::add)) }
@@ -56,7 +66,9 @@ private fun card(card: CardRead, arrays: MutableList<ByteArray>): CoreCardRead {
         is CardRead.Manual -> CoreCardRead.Manual(card.number.taken(), card.expiry.taken(), card.pin?.taken())
         is CardRead.Stripe -> CoreCardRead.Stripe(card.track2.taken(), card.pin?.taken())
         is CardRead.Chip ->
-            CoreCardRead.Chip(card.field55.taken(), card.track2.taken(), card.sequence, card.contactless, card.pin?.taken())
+            CoreCardRead.Chip(
+                card.field55.taken(), card.track2.taken(), card.sequence, card.contactless, card.pin?.taken(),
+            )
     }
 }
 

@@ -51,11 +51,12 @@ import com.voidproof.core.Event as CoreEventShape
 import com.voidproof.core.Failure as CoreFailure
 
 /**
- * The gateway on the Rust core. One for the life of the process; the first call loads the library, on a thread of its own as all calls
- * after it.
+ * The gateway on the Rust core. One for the life of the process; the first call loads the library, on a thread of its
+ * own as all calls after it.
  */
 class CoreGateway(private val ports: Ports) : Gateway {
-    private val threads = Executors.newFixedThreadPool(THREADS) { work -> Thread(work, "core").apply { isDaemon = true } }
+    /** As many as there are calls: one that waits for a host keeps no question of a screen waiting. */
+    private val threads = Executors.newCachedThreadPool { work -> Thread(work, "core").apply { isDaemon = true } }
         .asCoroutineDispatcher()
     private val listeners = CopyOnWriteArraySet<Channel<CoreEvent>>()
     private val core: Core by lazy {
@@ -68,7 +69,7 @@ class CoreGateway(private val ports: Ports) : Gateway {
         })
     }
 
-    override val abilities: Set<Ability> = emptySet()
+    override val abilities: Set<Ability> = setOf(Ability.REFUND, Ability.SETTLEMENT)
 
     override suspend fun open(): CoreState = ask { shape(open()) }
 
@@ -83,7 +84,8 @@ class CoreGateway(private val ports: Ports) : Gateway {
     override suspend fun setUp(profile: String, supervisor: NewOperator): CoreState =
         secretly(profile) { text -> bare(supervisor).use { shape(setUp(text, it)) } }
 
-    override suspend fun logOn(operator: String, pin: Secret): Operator = ask { bare(pin).use { shape(logOn(operator, it)) } }
+    override suspend fun logOn(operator: String, pin: Secret): Operator =
+        ask { bare(pin).use { shape(logOn(operator, it)) } }
 
     override suspend fun logOff() = ask { logOff() }
 
@@ -92,7 +94,8 @@ class CoreGateway(private val ports: Ports) : Gateway {
     override suspend fun addOperator(operator: NewOperator, approval: Approval): Operator =
         ask { bare(operator).use { new -> bare(approval).use { shape(addOperator(new, it)) } } }
 
-    override suspend fun disableOperator(number: String, approval: Approval) = ask { bare(approval).use { disableOperator(number, it) } }
+    override suspend fun disableOperator(number: String, approval: Approval) =
+        ask { bare(approval).use { disableOperator(number, it) } }
 
     override suspend fun terminal(): Terminal = ask { shape(terminal()) }
 
@@ -123,32 +126,38 @@ class CoreGateway(private val ports: Ports) : Gateway {
         bare(request).use { shape(voidSale(it)) }
     }
 
-    override suspend fun previewRefund(sale: String): RefundPreview = absent("refund")
+    override suspend fun previewRefund(sale: String): RefundPreview = ask { shape(previewRefund(sale)) }
 
-    override suspend fun refund(request: RefundRequest): Undo = absent("refund")
+    override suspend fun refund(request: RefundRequest): Undo = ask { bare(request).use { shape(refund(it)) } }
 
     override suspend fun undo(id: String): Undo = ask { shape(undo(id)) }
 
     override suspend fun undoOf(request: RequestId): Undo? = ask { undoOfRequest(request.value)?.let(::shape) }
 
-    override suspend fun presentCard(undo: String, card: CardRead): Undo = ask { bare(card).use { shape(presentCard(undo, it)) } }
+    override suspend fun presentCard(undo: String, card: CardRead): Undo =
+        ask { bare(card).use { shape(presentCard(undo, it)) } }
 
     override suspend fun queue(): List<OwedItem> = ask { queue().map(::shape) }
 
     override suspend fun act(item: String, action: OwedAction, approval: Approval?): OwedItem? = ask {
-        val done = if (approval == null) act(item, same(action), null) else bare(approval).use { act(item, same(action), it) }
+        val done =
+            if (approval == null) act(item, same(action), null) else bare(approval).use { act(item, same(action), it) }
         done?.let(::shape)
     }
 
     override suspend fun retryAll() = ask { retryAll() }
 
-    override suspend fun settlement(): Settlement = absent("settlement")
+    override suspend fun settlement(): Settlement = ask { shape(settlement()) }
 
-    override suspend fun settle(approval: Approval?): Settlement = absent("settlement")
+    override suspend fun settle(approval: Approval?): Settlement = ask {
+        shape(if (approval == null) settle(null) else bare(approval).use { settle(it) })
+    }
 
-    override suspend fun explain(code: String, rail: Rail?): Explanation = ask { shape(explain(code, rail?.let(::raw))) }
+    override suspend fun explain(code: String, rail: Rail?): Explanation =
+        ask { shape(explain(code, rail?.let(::raw))) }
 
-    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> = ask { receipt(raw(of), same(of.copy)).map(::shape) }
+    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> =
+        ask { receipt(raw(of), same(of.copy)).map(::shape) }
 
     override suspend fun slipPrinted(of: ReceiptOf) = ask { slipPrinted(raw(of), same(of.copy)) }
 
@@ -156,13 +165,20 @@ class CoreGateway(private val ports: Ports) : Gateway {
         val heard = Channel<CoreEvent>(Channel.UNLIMITED)
         listeners += heard
         try {
-            val waiting = ask { waitingEvents().map(::shape) }
+            val waiting = waiting()
             waiting.forEach { emit(it) }
             val last = waiting.maxOfOrNull(CoreEvent::sequence) ?: 0
             for (event in heard) if (event.sequence == 0L || event.sequence > last) emit(event)
         } finally {
             listeners -= heard
         }
+    }
+
+    /** None before the core is open: opening tells them all. */
+    private suspend fun waiting(): List<CoreEvent> = try {
+        ask { waitingEvents().map(::shape) }
+    } catch (e: GatewayException) {
+        if (e.failure is Failure.Internal) emptyList() else throw e
     }
 
     override suspend fun acknowledge(sequence: Long) = ask { acknowledge(sequence) }
@@ -174,7 +190,8 @@ class CoreGateway(private val ports: Ports) : Gateway {
         } catch (e: CoreFailure) {
             throw GatewayException(shape(e))
         } catch (e: InternalException) {
-            throw GatewayException(Failure.Internal(e.message.orEmpty()))
+            // What a fault said may quote anything.
+            throw GatewayException(Failure.Internal(e.javaClass.simpleName))
         }
     }
 
@@ -188,9 +205,4 @@ class CoreGateway(private val ports: Ports) : Gateway {
     }
 
     private fun absent(what: String): Nothing = throw GatewayException(Failure.NotFound(what))
-
-    private companion object {
-        /** One for a command, one for a question of the screen meanwhile. */
-        const val THREADS = 2
-    }
 }

@@ -24,13 +24,16 @@ import com.voidproof.gateway.ProfileSummary
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
+import com.voidproof.gateway.RefundPreview
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleQuery
 import com.voidproof.gateway.SaleRecord
+import com.voidproof.gateway.Settlement
 import com.voidproof.gateway.Step
 import com.voidproof.gateway.Terminal
 import com.voidproof.gateway.TimelineEntry
+import com.voidproof.gateway.Total
 import com.voidproof.gateway.Undo
 import com.voidproof.gateway.UndoSummary
 import com.voidproof.gateway.VoidPreview
@@ -56,14 +59,17 @@ import com.voidproof.core.Owed as CoreOwed
 import com.voidproof.core.OwedItem as CoreOwedItem
 import com.voidproof.core.ProfileSummary as CoreProfileSummary
 import com.voidproof.core.Rail as CoreRail
+import com.voidproof.core.RefundPreview as CoreRefundPreview
 import com.voidproof.core.Sale as CoreSale
 import com.voidproof.core.SalePage as CoreSalePage
 import com.voidproof.core.SaleQuery as CoreSaleQuery
 import com.voidproof.core.SaleRecord as CoreSaleRecord
+import com.voidproof.core.Settlement as CoreSettlement
 import com.voidproof.core.SlipOf as CoreSlipOf
 import com.voidproof.core.Step as CoreStep
 import com.voidproof.core.TerminalState as CoreTerminal
 import com.voidproof.core.TimelineEntry as CoreTimelineEntry
+import com.voidproof.core.Total as CoreTotal
 import com.voidproof.core.Undo as CoreUndo
 import com.voidproof.core.UndoSummary as CoreUndoSummary
 import com.voidproof.core.VoidPreview as CoreVoidPreview
@@ -94,7 +100,8 @@ internal fun shape(failure: CoreFailure): Failure = when (failure) {
 }
 
 internal fun shape(it: CoreTerminal): Terminal = Terminal(
-    it.merchantName, it.merchantId, it.terminalId, it.rails.map(::shape).toSet(), same(it.signIn), it.signInFailure?.let(::shape), it.batch,
+    it.merchantName, it.merchantId, it.terminalId, it.rails.map(::shape).toSet(),
+    same(it.signIn), it.signInFailure?.let(::shape), it.batch,
     same(it.link), shape(it.owed), it.operator?.let(::shape), it.underWay?.let(::shape), it.training,
 )
 
@@ -175,12 +182,31 @@ internal fun raw(it: SaleQuery): CoreSaleQuery = CoreSaleQuery(it.text, same(it.
 
 internal fun shape(it: CoreSalePage): SalePage = SalePage(it.sales.map(::shape), it.next)
 
-internal fun shape(it: CoreSaleRecord): SaleRecord = SaleRecord(shape(it.sale), it.undos.map(::shape), it.timeline.map(::shape))
+internal fun shape(it: CoreSaleRecord): SaleRecord =
+    SaleRecord(shape(it.sale), it.undos.map(::shape), it.timeline.map(::shape))
 
-private fun shape(it: CoreTimelineEntry): TimelineEntry = TimelineEntry(it.at, same(it.kind), it.operator, it.trace, it.code, detail = null)
+private fun shape(it: CoreTimelineEntry): TimelineEntry =
+    TimelineEntry(it.at, same(it.kind), it.operator, it.trace, it.code, detail = null)
 
 internal fun shape(it: CoreVoidPreview): VoidPreview = VoidPreview(
-    shape(it.sale), it.deadline?.let(::shape), shape(it.consequences), shape(it.consent), it.blocked?.let(::shape), it.refundInstead,
+    shape(it.sale), it.deadline?.let(::shape), shape(it.consequences), shape(it.consent),
+    it.blocked?.let(::shape), it.refundInstead,
+)
+
+internal fun shape(it: CoreRefundPreview): RefundPreview =
+    RefundPreview(shape(it.sale), it.upTo, shape(it.consequences), shape(it.consent), it.blocked?.let(::shape))
+
+private fun shape(it: CoreTotal): Total = Total(it.count.toInt(), it.amount)
+
+internal fun shape(it: CoreSettlement): Settlement = Settlement(
+    batch = it.batch,
+    phase = same(it.phase),
+    taken = shape(it.taken),
+    returned = shape(it.returned),
+    uploaded = it.uploaded.toInt(),
+    open = it.open.map(::shape),
+    result = it.result?.let { result -> same(result) },
+    explanation = it.explanation?.let(::shape),
 )
 
 private fun shape(it: CoreConsequences): Consequences {
@@ -214,7 +240,8 @@ internal fun shape(it: CoreUndo): Undo = Undo(
     actions = it.actions.map { action -> same<com.voidproof.gateway.OwedAction>(action) }.toSet(),
 )
 
-private fun shape(it: CoreStep): Step = Step(same(it.kind), same(it.state), it.at, it.trace, it.attempt.toInt(), it.operator)
+private fun shape(it: CoreStep): Step =
+    Step(same(it.kind), same(it.state), it.at, it.trace, it.attempt.toInt(), it.operator)
 
 internal fun shape(it: CoreOwedItem): OwedItem = OwedItem(
     id = it.id,
@@ -259,14 +286,16 @@ internal fun shape(line: CoreLine): ReceiptLine {
         CoreLineKind.BARCODE -> LineKind.BARCODE
         CoreLineKind.CUT -> LineKind.CUT
     }
-    return ReceiptLine(line.text, if (line.align == CoreAlign.CENTRE) Align.CENTER else Align.LEFT, same(line.size), kind)
+    val align = if (line.align == CoreAlign.CENTRE) Align.CENTER else Align.LEFT
+    return ReceiptLine(line.text, align, same(line.size), kind)
 }
 
 internal fun shape(event: CoreEventShape): CoreEvent = CoreEvent(event.sequence, event.at, shape(event.change))
 
 private fun shape(change: CoreChange): Change = when (change) {
     is CoreChange.SaleChanged -> Change.SaleChanged(change.sale, same(change.status))
-    is CoreChange.UndoChanged -> Change.UndoChanged(change.undo, change.sale, same(change.kind), same(change.status), change.amount)
+    is CoreChange.UndoChanged ->
+        Change.UndoChanged(change.undo, change.sale, same(change.kind), same(change.status), change.amount)
     CoreChange.QueueChanged -> Change.QueueChanged
     CoreChange.TerminalChanged -> Change.TerminalChanged
     is CoreChange.SettlementChanged -> Change.SettlementChanged(change.batch)

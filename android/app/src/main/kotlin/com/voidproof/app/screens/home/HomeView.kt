@@ -32,6 +32,7 @@ import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.style
 import com.voidproof.app.ui.tappable
 import com.voidproof.app.ui.text
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SignIn
 import com.voidproof.gateway.Terminal
@@ -90,7 +91,7 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
         buttons().chunked(2).forEachIndexed { i, pair ->
             val row = ui.row {
                 put(pair[0], width = 0, height = ui.dp(TILE), weight = 1f)
-                put(pair[1], width = 0, height = ui.dp(TILE), weight = 1f, start = Gap.SMALL)
+                pair.getOrNull(1)?.let { put(it, width = 0, height = ui.dp(TILE), weight = 1f, start = Gap.SMALL) }
             }
             put(row, top = if (i == 0) 0 else Gap.SMALL)
         }
@@ -98,9 +99,13 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
         put(charge, height = ui.dp(TILE), top = Gap.MEDIUM)
     }
 
-    private fun buttons() = listOf(
+    private fun buttons() = listOfNotNull(
         ui.button(ui.string(R.string.home_void), ButtonKind.SECOND_VOID, R.id.home_void) { open(Route.Pick(refund = false)) },
-        ui.button(ui.string(R.string.home_refund), ButtonKind.SECOND, R.id.home_refund) { open(Route.Pick(refund = true)) },
+        if (ui.can(Ability.REFUND)) {
+            ui.button(ui.string(R.string.home_refund), ButtonKind.SECOND, R.id.home_refund) { open(Route.Pick(refund = true)) }
+        } else {
+            null
+        },
         ui.button(ui.string(R.string.home_records), ButtonKind.SECOND, R.id.home_records) { open(Route.Records) },
         ui.button(ui.string(R.string.home_more), ButtonKind.SECOND, R.id.home_more) { open(Route.More) },
     )

@@ -27,6 +27,7 @@ import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
 import com.voidproof.app.screens.start.operatorLabel
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.CheckItem
 import com.voidproof.gateway.CheckState
 import com.voidproof.gateway.Language
@@ -48,9 +49,9 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
         val owed = state.terminal?.owed?.count ?: 0
         body.put(
             ui.rows(
-                listOf(
+                listOfNotNull(
                     row(R.drawable.ic_queue, R.string.queue, R.id.menu_queue, Route.Queue, if (owed == 0) "" else owed.toString()),
-                    row(R.drawable.ic_settle, R.string.settlement, R.id.menu_settlement, Route.Settlement),
+                    row(R.drawable.ic_settle, R.string.settlement, R.id.menu_settlement, Route.Settlement).takeIf { ui.can(Ability.SETTLEMENT) },
                     row(R.drawable.ic_person, R.string.operators, R.id.menu_operators, Route.Operators),
                 ),
             ),

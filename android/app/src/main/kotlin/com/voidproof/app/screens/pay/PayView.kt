@@ -25,6 +25,7 @@ import com.voidproof.app.ui.notice
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.text
+import com.voidproof.gateway.Ability
 
 class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
     private val scaffold = Scaffold(ui, ui.string(R.string.pay)) { send(PayMessage.GiveUp) }
@@ -114,7 +115,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
     private fun Scaffold.otherWays(state: PayState) {
         val row = ButtonRow(ui)
         if (state.way != PayWay.CARD) row.addView(other(R.string.way_card, R.id.way_card, R.drawable.ic_card, PayWay.CARD))
-        if (state.way != PayWay.CODE) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
+        if (state.way != PayWay.CODE && ui.can(Ability.PAYMENT_CODES)) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
         if (state.way != PayWay.MANUAL) row.addView(other(R.string.way_manual, R.id.way_manual, R.drawable.ic_keyboard, PayWay.MANUAL))
         second.put(row)
     }

@@ -30,6 +30,7 @@ import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.tickingPair
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleStatus
@@ -104,7 +105,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
             SaleStatus.SENDING -> Unit
             SaleStatus.UNKNOWN -> {
                 foot.put(ui.button(ui.string(R.string.next_customer), ButtonKind.CALM, R.id.main_action) { send(SaleResultMessage.Finish) })
-                if (sale.rail != Rail.UNIONPAY) {
+                if (sale.rail != Rail.UNIONPAY && ui.can(Ability.TAKE_BACK)) {
                     val kind = ButtonKind.SECOND_VOID
                     second.put(ui.button(ui.string(R.string.not_paid), kind, R.id.give_up) { send(SaleResultMessage.GiveUp) }.apply {
                         isEnabled = !state.givingUp

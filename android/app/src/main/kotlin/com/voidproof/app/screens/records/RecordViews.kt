@@ -39,6 +39,7 @@ import com.voidproof.app.ui.timeLeft
 import com.voidproof.app.ui.timeline
 import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.undoKind
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Copy
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleRecord
@@ -90,7 +91,7 @@ class RecordView(ui: Ui, private val send: (RecordMessage) -> Unit, back: () -> 
         when (sale.wayBack) {
             is WayBack.Void -> row.addView(back(ui.string(R.string.void_amount, Money.yuan(sale.amount)), ButtonKind.SECOND_VOID))
             is WayBack.InProgress -> row.addView(back(ui.string(R.string.see_undo), ButtonKind.SECOND))
-            WayBack.RefundOnly -> row.addView(back(ui.string(R.string.home_refund), ButtonKind.SECOND))
+            WayBack.RefundOnly -> if (ui.can(Ability.REFUND)) row.addView(back(ui.string(R.string.home_refund), ButtonKind.SECOND))
             WayBack.None -> Unit
         }
         row.addView(ui.button(ui.string(R.string.see_slip), ButtonKind.SECOND, R.id.see_slip) { send(RecordMessage.Slip) })

@@ -35,6 +35,7 @@ import com.voidproof.app.ui.reason
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.tickingPair
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Consent
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.Explanation
@@ -106,7 +107,7 @@ class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, ba
         body.put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), why.nextStep), top = Gap.MEDIUM)
         body.put(ui.answers(why), top = Gap.MEDIUM)
         body.put(ui.fineprint(why), top = Gap.MEDIUM)
-        if (refund) {
+        if (refund && ui.can(Ability.REFUND)) {
             foot.put(ui.button(ui.string(R.string.refund_instead, Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
                 send(ConfirmVoidMessage.RefundInstead)
             })

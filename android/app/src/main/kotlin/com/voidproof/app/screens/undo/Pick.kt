@@ -37,7 +37,9 @@ sealed interface PickMessage {
 /** What a tap on a sale is for. */
 enum class PickFor { VOID, REFUND, RECORD }
 
-class PickPresenter(private val purpose: PickFor, private val newId: () -> String) : Presenter<PickState, PickMessage>() {
+class PickPresenter(private val purpose: PickFor, private val canRefund: Boolean, private val newId: () -> String) :
+    Presenter<PickState, PickMessage>() {
+
     override val initial = PickState()
 
     override fun shown(state: PickState) = Step(state, load(state.text, null))
@@ -63,7 +65,7 @@ class PickPresenter(private val purpose: PickFor, private val newId: () -> Strin
             PickFor.REFUND -> Route.ConfirmRefund(sale.id, newId())
             PickFor.RECORD -> Route.Record(sale.id)
         }
-        WayBack.RefundOnly -> if (purpose == PickFor.RECORD) Route.Record(sale.id) else Route.ConfirmRefund(sale.id, newId())
+        WayBack.RefundOnly -> if (purpose == PickFor.RECORD || !canRefund) Route.Record(sale.id) else Route.ConfirmRefund(sale.id, newId())
         WayBack.None -> Route.Record(sale.id)
     }
 

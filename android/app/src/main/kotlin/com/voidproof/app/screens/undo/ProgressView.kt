@@ -32,6 +32,7 @@ import com.voidproof.app.ui.text
 import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.timeLeft
 import com.voidproof.app.ui.undoKind
+import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.Retry
@@ -164,9 +165,14 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
             UndoStatus.SENDING, UndoStatus.UNKNOWN -> main(R.string.next_customer, ButtonKind.CALM, true) { send(ProgressMessage.Finish) }
             UndoStatus.NEEDS_CARD -> main(R.string.read_card_now, ButtonKind.MAIN, !busy) { send(ProgressMessage.ReadCard) }
             UndoStatus.ON_HOLD -> main(R.string.release, ButtonKind.MAIN, !busy) { send(ProgressMessage.Release) }
-            UndoStatus.REFUND_OFFERED -> foot.put(
-                ui.button(ui.string(R.string.refund_instead, amount), ButtonKind.MAIN, R.id.main_action) { send(ProgressMessage.Refund) },
-            )
+            UndoStatus.REFUND_OFFERED ->
+                if (ui.can(Ability.REFUND)) {
+                    foot.put(
+                        ui.button(ui.string(R.string.refund_instead, amount), ButtonKind.MAIN, R.id.main_action) { send(ProgressMessage.Refund) },
+                    )
+                } else {
+                    main(R.string.understood, ButtonKind.CALM, true) { send(ProgressMessage.Finish) }
+                }
             UndoStatus.REFUSED -> refused(undo)
         }
         val row = ButtonRow(ui)
