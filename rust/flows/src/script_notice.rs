@@ -41,8 +41,19 @@ impl Desk {
             if !matches!(original.entry, Entry::Chip | Entry::Contactless) {
                 return refuse(LocalCode::NotInThisState);
             }
-            Ok(tx.set_chip_result(sale, data, has_certificate(data))?)
+            let certified = has_certificate(data) && self.was_sent_with_chip_data(tx, sale)?;
+            Ok(tx.set_chip_result(sale, data, certified)?)
         })
+    }
+
+    /// Whether the request carried chip data, which a batch upload repeats.
+    fn was_sent_with_chip_data(&self, tx: &Tx<'_>, sale: &Id) -> Result<bool, FlowError> {
+        let query = tx.query();
+        let Some(first) = query.attempts_of(sale)?.into_iter().next() else {
+            return Ok(false);
+        };
+        let request = Draft::fields_of(&query.attempt_fields(&first.id)?)?;
+        Ok(request.contains(55))
     }
 
     /// Commits, with the answer, that the issuer has to be told about its scripts.

@@ -44,6 +44,12 @@ pub struct BatchRecord {
     pub amount: i64,
     /// Field 63.1 of the original's answer.
     pub card_org: Option<String>,
+    /// Whether a chip made it.
+    #[serde(default)]
+    pub chip: bool,
+    /// Whether the chip's second cryptogram is here, so that it can go up.
+    #[serde(default)]
+    pub certified: bool,
 }
 
 /// The settlement of one batch as stored.
@@ -122,13 +128,16 @@ impl Query<'_> {
 /// Takings of a batch, then what was given back in it. An undo counts in the batch of the attempt
 /// that was carried out.
 const RECORDS: &str = "
-    SELECT 1, a.purpose, o.id, a.id, a.trace, o.amount, o.card_org
+    SELECT 1, a.purpose, o.id, a.id, a.trace, o.amount, o.card_org,
+        a.purpose = 'sale' AND o.entry IN ('chip', 'contactless'),
+        EXISTS (SELECT 1 FROM chip_result c WHERE c.original = o.id AND c.has_cryptogram = 1)
+            AND a.purpose = 'sale'
     FROM original o JOIN attempt a ON a.seq = (SELECT MAX(seq) FROM attempt
         WHERE original = o.id AND undo IS NULL
         AND purpose IN ('sale', 'completion', 'completion_advice'))
     WHERE o.batch = ?1 AND o.status = 'approved' AND o.kind IN ('sale', 'completion')
     UNION ALL
-    SELECT 0, a.purpose, o.id, a.id, a.trace, u.amount, o.card_org
+    SELECT 0, a.purpose, o.id, a.id, a.trace, u.amount, o.card_org, 0, 0
     FROM undo u JOIN original o ON o.id = u.original
     JOIN attempt a ON a.seq = (SELECT MAX(seq) FROM attempt
         WHERE undo = u.id AND purpose <> 'reversal' AND state <> 'reversed')
@@ -150,6 +159,8 @@ impl Query<'_> {
                 trace: row.get(4)?,
                 amount: row.get(5)?,
                 card_org: row.get(6)?,
+                chip: row.get(7)?,
+                certified: row.get(8)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

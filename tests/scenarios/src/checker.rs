@@ -1,6 +1,6 @@
 //! The state checker: both money ledgers, the terminal's rules, and what no terminal may do.
 
-use pos_domain::{SaleStatus, UndoStatus};
+use pos_domain::{OriginalKind, SaleStatus, UndoStatus};
 use pos_ledger::{JournalFilter, Net, SaleView};
 use serde_json::Value;
 
@@ -66,11 +66,19 @@ fn key(sale: &SaleView) -> Option<String> {
     ))
 }
 
-fn host_sale<'a>(host: &'a Value, key: &str) -> Option<&'a Value> {
-    host["sales"]
-        .as_array()?
-        .iter()
-        .find(|sale| sale["key"] == key)
+fn at_host<'a>(host: &'a Value, list: &str, key: &str) -> Option<&'a Value> {
+    host[list].as_array()?.iter().find(|one| one["key"] == key)
+}
+
+/// What the host has taken, or holds, under this key.
+fn net_at_host(sale: &SaleView, host: &Value, key: &str) -> i64 {
+    if sale.original.kind != OriginalKind::Preauth {
+        let taken = at_host(host, "sales", key).and_then(|sale| sale["net"].as_i64());
+        return taken.unwrap_or(0);
+    }
+    let hold = at_host(host, "holds", key);
+    let stands = hold.filter(|hold| hold["state"] == "approved" || hold["state"] == "completed");
+    stands.and_then(|hold| hold["amount"].as_i64()).unwrap_or(0)
 }
 
 fn compare(sale: &SaleView, host: &Value) -> Option<Finding> {
@@ -79,9 +87,7 @@ fn compare(sale: &SaleView, host: &Value) -> Option<Finding> {
         let sent = sale.status != SaleStatus::NotSent;
         return sent.then(|| finding("equal", format!("{id} has no trace")));
     };
-    let at_host = host_sale(host, &key)
-        .and_then(|sale| sale["net"].as_i64())
-        .unwrap_or(0);
+    let at_host = net_at_host(sale, host, &key);
     match sale.net {
         Net::Known(net) if net != at_host => Some(finding(
             "equal",
@@ -108,11 +114,11 @@ fn is_open(sale: &SaleView) -> bool {
 
 fn unknown_to_the_terminal(sales: &[SaleView], host: &Value) -> Vec<Finding> {
     let known: Vec<String> = sales.iter().filter_map(key).collect();
-    host["sales"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|sale| sale["net"].as_i64() != Some(0))
+    let list = |name: &str| host[name].as_array().into_iter().flatten();
+    let holds = list("holds").filter(|hold| hold["state"] == "approved");
+    let taken = list("sales").filter(|sale| sale["net"].as_i64() != Some(0));
+    taken
+        .chain(holds)
         .filter_map(|sale| sale["key"].as_str())
         .filter(|key| !known.iter().any(|k| k == key))
         .map(|key| finding("equal", format!("{key}: only the host knows it")))

@@ -157,15 +157,16 @@ impl Expected {
                 (None, Some(_)) => required,
                 (_, None) => false,
             };
-        // An answer to a signature says no more than a code (§1.5, §3.4).
-        let of_money = self.mti != Mti::NETWORK.response();
+        // An answer to a signature or to an uploaded record says no more than a code (§3.3).
+        let uploads = [Mti::NETWORK.response(), Mti::BATCH_UPLOAD.response()];
+        let of_money = !uploads.contains(&self.mti);
         if differs(3, &self.processing, of_money) {
             return Err(Mismatch::Invalid(NetCode::AnswerProcessingCode));
         }
         if differs(4, &self.amount, approving && of_money) {
             return Err(Mismatch::Invalid(NetCode::AnswerAmount));
         }
-        if differs(49, &self.currency, approving) {
+        if differs(49, &self.currency, approving && of_money) {
             return Err(Mismatch::Invalid(NetCode::AnswerCurrency));
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! Closing on the batch takes no void. Every later step has its own persisted progress and is
 //! resumed before anything else.
 
+mod owed;
 mod upload;
 
 use pos_channels::unionpay::{Org, Totals, settlement};
@@ -48,6 +49,9 @@ pub struct Settled {
     pub totals: Totals,
     /// Upload messages that the host took.
     pub uploaded: u32,
+    /// Chip takings of the batch whose second cryptogram nobody told, so that it could not go up;
+    /// where the totals differed, they went up as plain details.
+    pub without_cryptogram: u32,
     /// Why it stopped.
     pub code: Option<Code>,
     /// Undos that stand in the way, or were passed over and are still open.
@@ -72,6 +76,9 @@ impl Desk {
         self.begin_round(who)?;
         self.pass(who).await?;
         if let Gate::Blocked(code) = self.gate(who).await? {
+            return self.settled(&batch, Balance::Blocked, Some(code));
+        }
+        if let Some(code) = self.uploads_first(who).await? {
             return self.settled(&batch, Balance::Blocked, Some(code));
         }
         self.pass_over(who, &batch, over)?;
@@ -206,6 +213,10 @@ impl Desk {
         } else {
             settlement.records
         };
+        let bare = records
+            .iter()
+            .filter(|record| record.chip && !record.certified);
+        let without_cryptogram = u32::try_from(bare.count()).unwrap_or(u32::MAX);
         let mut all = totals(&records, Org::Domestic);
         let foreign = totals(&records, Org::Foreign);
         all.debit_amount = all.debit_amount.saturating_add(foreign.debit_amount);
@@ -217,6 +228,7 @@ impl Desk {
             batch: batch.to_owned(),
             totals: all,
             uploaded: settlement.uploaded,
+            without_cryptogram,
             code,
             open: self
                 .in_the_way(batch)?

@@ -1,9 +1,11 @@
 //! Batch upload: one message at a time, each step of it persisted.
 
-use pos_channels::unionpay::{Detail, Draft, Org, batch_details, batch_end, notice_copy};
+use pos_channels::unionpay::{
+    Detail, Draft, Fields, Org, batch_details, batch_end, chip_upload, notice_copy,
+};
 use pos_domain::status::AttemptState;
 use pos_domain::{Amount, Code, Id};
-use pos_ledger::{BatchRecord, Phase, Settlement, Tx};
+use pos_ledger::{BatchRecord, LedgerError, Phase, Settlement, Tx};
 
 use super::verdict_is_balanced;
 use crate::desk::Desk;
@@ -13,10 +15,14 @@ use crate::transmit::{Told, keep_others};
 /// Records in one upload message at most (spec unionpay-8583 §8.3).
 const DETAILS_AT_ONCE: usize = 8;
 
+/// Messages that go up again as they were.
+const NOTICES: [&str; 2] = ["refund", "completion_advice"];
+
 /// One message of the upload, in order.
 enum Upload {
     Details(Vec<BatchRecord>),
     Notice(BatchRecord),
+    Chip(BatchRecord),
     End(u32),
 }
 
@@ -28,11 +34,21 @@ impl Desk {
             let settlement = self.settlement(batch)?;
             let done = usize::try_from(settlement.uploaded).unwrap_or(usize::MAX);
             let Some(next) = plan.get(done) else { break };
-            let draft = self.upload_draft(batch, &settlement, next)?;
+            let draft = match self.upload_draft(batch, &settlement, next) {
+                Ok(draft) => draft,
+                Err(FlowError::Ledger(LedgerError::Seal)) => {
+                    // What cannot be opened any more stops no settlement: it counts as failed.
+                    log::error!("settlement: message {done} of batch {batch} cannot be opened");
+                    self.write(who, |tx| note_uploaded(tx, batch, &settlement, true))?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let (attempt, told) = self
                 .exchange_upload(who, batch, "upload", |trace| {
                     let mut draft = draft.clone();
-                    if !matches!(next, Upload::Notice(_)) {
+                    // A notice and a chip's transaction go up under their own trace.
+                    if matches!(next, Upload::Details(_) | Upload::End(_)) {
                         draft.message.fields.set(11, trace);
                     }
                     draft
@@ -49,8 +65,7 @@ impl Desk {
             self.write(who, |tx| {
                 tx.close_attempt(&attempt, state, code.as_ref(), None)?;
                 if code.is_none() {
-                    let failed = settlement.failed.saturating_add(u32::from(refused));
-                    tx.set_uploaded(batch, settlement.uploaded.saturating_add(1), failed)?;
+                    note_uploaded(tx, batch, &settlement, refused)?;
                 }
                 Ok(())
             })?;
@@ -77,16 +92,29 @@ impl Desk {
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(batch_details(identity, "000001", batch, &details))
             }
-            Upload::Notice(record) => {
-                let id = Id::parse(&record.attempt).map_err(|_| corrupt())?;
-                let stored = self.read(|query| query.attempt_fields(&id))?;
-                Ok(notice_copy(identity, &Draft::fields_of(&stored)?))
+            Upload::Notice(record) => Ok(notice_copy(identity, &self.request_of(record)?)),
+            Upload::Chip(record) => {
+                let original = Id::parse(&record.original).map_err(|_| corrupt())?;
+                let certificate = self.read(|query| query.chip_result(&original))?;
+                let request = self.request_of(record)?;
+                let org = Org::of(record.card_org.as_deref());
+                let balanced = verdict_is_balanced(settlement);
+                certificate
+                    .and_then(|chip| chip_upload(identity, batch, &request, &chip, org, balanced))
+                    .ok_or(FlowError::Ledger(LedgerError::Seal))
             }
             Upload::End(count) => {
                 let balanced = verdict_is_balanced(settlement);
                 Ok(batch_end(identity, "000001", batch, *count, balanced))
             }
         }
+    }
+
+    /// The fields that a record's message was made of.
+    fn request_of(&self, record: &BatchRecord) -> Result<Fields, FlowError> {
+        let id = Id::parse(&record.attempt).map_err(|_| corrupt())?;
+        let stored = self.read(|query| query.attempt_fields(&id))?;
+        Ok(Draft::fields_of(&stored)?)
     }
 
     fn detail(&self, record: &BatchRecord) -> Result<Detail, FlowError> {
@@ -125,8 +153,19 @@ impl Desk {
     }
 }
 
+/// One more message of the upload is behind us.
+fn note_uploaded(
+    tx: &Tx<'_>,
+    batch: &str,
+    settlement: &Settlement,
+    failed: bool,
+) -> Result<(), FlowError> {
+    let failed = settlement.failed.saturating_add(u32::from(failed));
+    Ok(tx.set_uploaded(batch, settlement.uploaded.saturating_add(1), failed)?)
+}
+
 fn corrupt() -> FlowError {
-    FlowError::Ledger(pos_ledger::LedgerError::Value("record"))
+    FlowError::Ledger(LedgerError::Value("record"))
 }
 
 /// Whether the host's totals of this organisation agreed.
@@ -139,27 +178,31 @@ fn agreed(settlement: &Settlement, org: Org) -> bool {
         == Some("1")
 }
 
-/// What goes up: nothing but the end when the totals agreed, else online details and notices.
+/// What goes up: chip certificates and the end when the totals agreed; else, of the organisation
+/// whose totals did not, online details, notices and chip certificates.
 fn plan(settlement: &Settlement) -> Vec<Upload> {
-    let disputed: Vec<&BatchRecord> = settlement
-        .records
-        .iter()
-        .filter(|record| !agreed(settlement, Org::of(record.card_org.as_deref())))
+    let balanced = verdict_is_balanced(settlement);
+    let mut details: Vec<BatchRecord> = Vec::new();
+    let (mut notices, mut chips) = (Vec::new(), Vec::new());
+    for record in &settlement.records {
+        let disputed = !agreed(settlement, Org::of(record.card_org.as_deref()));
+        let is_notice = NOTICES.contains(&record.purpose.as_str());
+        match (disputed, record.certified) {
+            (true, true) => chips.push(Upload::Chip(record.clone())),
+            (true, false) if is_notice => notices.push(Upload::Notice(record.clone())),
+            (true, false) => details.push(record.clone()),
+            (false, true) if balanced => chips.push(Upload::Chip(record.clone())),
+            (false, _) => {}
+        }
+    }
+    let sent = details.len() + notices.len() + chips.len();
+    let chunks = details.chunks(DETAILS_AT_ONCE);
+    let mut plan: Vec<Upload> = chunks
+        .map(|chunk| Upload::Details(chunk.to_vec()))
         .collect();
-    let (notices, online): (Vec<&BatchRecord>, Vec<&BatchRecord>) = disputed
-        .iter()
-        .partition(|record| record.purpose == "refund");
-    let mut plan: Vec<Upload> = online
-        .chunks(DETAILS_AT_ONCE)
-        .map(|chunk| Upload::Details(chunk.iter().map(|r| (*r).clone()).collect()))
-        .collect();
-    plan.extend(
-        notices
-            .into_iter()
-            .map(|record| Upload::Notice(record.clone())),
-    );
-    let count = u32::try_from(disputed.len()).unwrap_or(u32::MAX);
-    plan.push(Upload::End(count));
+    plan.extend(notices);
+    plan.extend(chips);
+    plan.push(Upload::End(u32::try_from(sent).unwrap_or(u32::MAX)));
     plan
 }
 

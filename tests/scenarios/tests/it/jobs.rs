@@ -12,7 +12,7 @@ use crate::stops;
 fn job_codes(shop: &Shop) -> Vec<String> {
     let management = shop.requests().into_iter();
     let management = management.filter(|request| request.mti == "0800" || request.mti == "0820");
-    let codes = management.map(|request| request.text(60)[8..11].to_owned());
+    let codes = management.map(|request| request.text(60).get(8..11).unwrap().to_owned());
     codes.filter(|code| !code.starts_with("00")).collect()
 }
 

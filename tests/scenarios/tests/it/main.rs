@@ -9,6 +9,7 @@
 )]
 
 mod answers;
+mod batches;
 mod chips;
 mod crash;
 mod curable;
@@ -19,9 +20,12 @@ mod history;
 mod jobs;
 mod keys;
 mod late;
+mod notices;
 mod pace;
+mod preauths;
 mod reversals;
 mod settlement;
+mod signatures;
 mod stops;
 mod voids;
 mod waiting;
