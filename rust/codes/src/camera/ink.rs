@@ -52,6 +52,17 @@ impl Ink {
         self.cells.chunks(self.width.max(1))
     }
 
+    /// Some rows and some columns, evenly spread.
+    pub(super) fn lines(&self, count: usize) -> impl Iterator<Item = Vec<u8>> {
+        let width = self.width.max(1);
+        let every_row = (self.cells.len() / width).div_ceil(count).max(1);
+        let rows = self.rows().skip(every_row / 2).step_by(every_row);
+        let every_column = width.div_ceil(count);
+        let columns = (every_column / 2..self.width).step_by(every_column);
+        let column = move |x| self.cells.iter().skip(x).step_by(width).copied().collect();
+        rows.map(<[u8]>::to_vec).chain(columns.map(column))
+    }
+
     /// Whether there is ink at a pixel; none outside the picture.
     pub(super) fn at(&self, x: i64, y: i64) -> Option<bool> {
         let x = usize::try_from(x).ok().filter(|&x| x < self.width)?;

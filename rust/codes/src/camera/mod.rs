@@ -1,4 +1,4 @@
-//! Reads QR codes from camera frames: a luminance plane in, texts out.
+//! Reads QR codes and Code 128 bars from camera frames: a luminance plane in, texts out.
 //!
 //! The frame is looked at in three sizes, because each has its strength: half size is quick and
 //! evens out noise, full size sees small codes, quarter size bridges blur. In each, pixels become
@@ -7,6 +7,7 @@
 //! survive the code's own error correction. All arithmetic is in integers, so every device sees
 //! the same.
 
+mod bars;
 mod finder;
 mod frame;
 mod geometry;
@@ -46,28 +47,34 @@ impl fmt::Debug for ScannedText {
     }
 }
 
-/// All different texts of the QR codes in a frame; empty when there is none that can be read.
+/// All different texts of the QR codes in a frame; where there is none, the text of a Code 128
+/// bar code along rows or columns; empty when nothing can be read.
 ///
-/// Codes may be turned, mirrored, and seen from the side. Codes of very different sizes in one
+/// QR codes may be turned, mirrored, and seen from the side. Codes of very different sizes in one
 /// frame may need several frames.
 #[must_use]
 pub fn read_codes(frame: &Frame<'_>) -> Vec<ScannedText> {
     let full = Grey::of(frame);
     let half = full.halved();
-    let found = read_size(&half);
+    let found = read_squares(&Ink::of(&half));
     if !found.is_empty() {
         return found;
     }
-    let found = read_size(&full);
+    let ink = Ink::of(&full);
+    let found = read_squares(&ink);
     if !found.is_empty() {
         return found;
     }
-    read_size(&half.halved())
+    let found = read_squares(&Ink::of(&half.halved()));
+    if !found.is_empty() {
+        return found;
+    }
+    bars::read(&ink).map(ScannedText).into_iter().collect()
 }
 
-fn read_size(grey: &Grey) -> Vec<ScannedText> {
-    let ink = Ink::of(grey);
-    let finders = finder::finders(&ink);
+/// The QR codes of a picture in two colours.
+fn read_squares(ink: &Ink) -> Vec<ScannedText> {
+    let finders = finder::finders(ink);
     let mut used = vec![false; finders.len()];
     let mut texts: Vec<ScannedText> = Vec::new();
     let mut budget = MODULES;
@@ -82,7 +89,7 @@ fn read_size(grey: &Grey) -> Vec<ScannedText> {
         {
             continue;
         }
-        let Some(text) = grid::read(&ink, &triple, &mut budget) else {
+        let Some(text) = grid::read(ink, &triple, &mut budget) else {
             continue;
         };
         for member in triple.members {

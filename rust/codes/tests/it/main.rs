@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bars;
 mod camera;
 mod consumer;
 mod merchant;
