@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used
 )]
 
@@ -22,7 +23,9 @@ mod keys;
 mod late;
 mod notices;
 mod pace;
+mod planted;
 mod preauths;
+mod restored;
 mod reversals;
 mod settlement;
 mod signatures;
