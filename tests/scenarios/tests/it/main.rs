@@ -27,6 +27,7 @@ mod planted;
 mod preauths;
 mod restored;
 mod reversals;
+mod secrecy;
 mod settlement;
 mod signatures;
 mod stops;
