@@ -36,6 +36,14 @@ pub fn ask(
         Err(EngineError::Refused(code)) => return Ok(Err(code)),
         Err(error) => return Err(error.into()),
     }
+    Ok(Ok(approvers(approve, pins)?))
+}
+
+/// Takes the PINs of those who approve, in order.
+///
+/// # Errors
+/// [`Failure`] when standard input cannot be read.
+pub fn approvers(approve: &[String], pins: &mut Pins) -> Result<Vec<Approving>, Failure> {
     let mut approving = Vec::with_capacity(approve.len());
     for no in approve {
         let pin = pin(pins.take()?);
@@ -44,5 +52,5 @@ pub fn ask(
             pin,
         });
     }
-    Ok(Ok(approving))
+    Ok(approving)
 }

@@ -188,9 +188,10 @@ impl Rig {
         }
         let online = !self.dice.one_in(8);
         self.order(if online { "online" } else { "offline" });
-        let arguments: &[&str] = match self.dice.next(10) {
-            0..4 => &["sale", "--amount", "12.34", "--card", CARD],
-            4..8 => &["void", "--last"],
+        let arguments: &[&str] = match self.dice.next(12) {
+            0..5 => &["sale", "--amount", "12.34", "--card", CARD],
+            5..9 => &["void", "--last"],
+            9 => &["settle"],
             _ => &["sync"],
         };
         let moment = self.dice.next(self.usual + self.usual / 2);

@@ -12,6 +12,7 @@ mod operator;
 mod queue;
 mod refund;
 mod report;
+mod rescue;
 mod resolve;
 mod self_check;
 mod settle;
@@ -68,6 +69,8 @@ pub static COMMANDS: &[Command] = &[
     report::COMMAND,
     self_check::COMMAND,
     operator::COMMAND,
+    rescue::ACCEPT_RESTORED,
+    rescue::IMPORT_KEYS,
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,

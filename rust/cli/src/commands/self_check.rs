@@ -159,6 +159,7 @@ fn inside(checks: &mut Checks<'_>, terminal: &Terminal) -> Result<(), Failure> {
             let tls = has_ca(checks.context)?;
             line(checks, unionpay, tls);
             sign_in(checks, terminal)?;
+            restored(checks, terminal)?;
         }
         None => checks.add("line", Warn, "银行卡没有开通", "cards are switched off"),
     }
@@ -210,6 +211,19 @@ fn sign_in(checks: &mut Checks<'_>, terminal: &Terminal) -> Result<(), Failure> 
             "下一笔交易前会先签到",
             "the next payment signs in first",
         ),
+    }
+    Ok(())
+}
+
+fn restored(checks: &mut Checks<'_>, terminal: &Terminal) -> Result<(), Failure> {
+    if terminal.is_restored()? {
+        checks.add(
+            "restored",
+            Bad,
+            "账本是从副本放回来的：确认旧终端已停用后，主管用 accept-restored 放行",
+            "the ledger was put back from a copy: once the old terminal is retired, a supervisor \
+             lets it go on with accept-restored",
+        );
     }
     Ok(())
 }

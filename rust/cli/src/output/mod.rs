@@ -5,7 +5,7 @@ mod papers;
 
 pub use papers::{
     CauseOut, CheckOut, CheckState, ChecksOut, CodeOut, EvidenceFile, EvidenceOut, Hashed,
-    NumberedEvent, ProofOut, ReportOut,
+    NumberedEvent, ProofOut, ReportOut, RescueOut,
 };
 
 use pos_engine::domain::{

@@ -1,6 +1,6 @@
-//! Objects of `evidence`, `report` and `self-check`, with their words.
+//! Objects of `evidence`, `report`, `self-check` and rescue, with their words.
 
-use pos_engine::domain::{Cause, Lang, Rail, WallTime};
+use pos_engine::domain::{Cause, Explanation, Lang, Rail, WallTime};
 use serde::Serialize;
 
 use super::human::{cause_words, words, yuan};
@@ -242,6 +242,7 @@ impl Human for ChecksOut {
                 "ledger" => words(lang, "账本", "ledger"),
                 "line" => words(lang, "线路", "line"),
                 "sign_in" => words(lang, "签到", "sign-in"),
+                "restored" => words(lang, "账本来源", "copy"),
                 "people" => words(lang, "人员", "people"),
                 "owed" => words(lang, "待办", "owed"),
                 "clock" => words(lang, "时钟", "clock"),
@@ -261,5 +262,30 @@ impl Human for ChecksOut {
             )
         });
         text
+    }
+}
+
+/// `accept-restored` and `import-keys`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RescueOut {
+    /// Whether it was done.
+    pub done: bool,
+    /// Why not.
+    pub code: Option<String>,
+    /// What that means and what to do.
+    pub explanation: Option<Explanation>,
+}
+
+impl Human for RescueOut {
+    fn human(&self, lang: Lang) -> String {
+        match &self.explanation {
+            Some(explanation) => explanation.human(lang),
+            None => words(
+                lang,
+                "办好了。用 queue 看看还有哪些要办，用 self-check 检查一遍。",
+                "Done. Look at what is owed with queue, and at the rest with self-check.",
+            )
+            .to_owned(),
+        }
     }
 }

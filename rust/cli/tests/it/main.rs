@@ -22,6 +22,7 @@ mod money;
 mod output;
 mod papers;
 mod people;
+mod rescue;
 mod secrecy;
 mod spine;
 mod support;
