@@ -31,5 +31,6 @@ mod secrecy;
 mod settlement;
 mod signatures;
 mod stops;
+mod told;
 mod voids;
 mod waiting;
