@@ -27,9 +27,13 @@ pub use failure::{Failure, Kind};
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    logger::install();
     // Known before the arguments are read, so that a mistake in them is told in the right form.
     let json = std::env::args_os().any(|argument| argument == "--json");
+    logger::install(if json {
+        log::LevelFilter::Info
+    } else {
+        log::LevelFilter::Error
+    });
     match run() {
         Ok(exit) => exit.into(),
         Err(failure) => {

@@ -1,4 +1,5 @@
-//! The log: one line each on stderr, info and above.
+//! The log: one line each on stderr. Beside an object, info and above; beside words for people
+//! only what is wrong.
 
 use std::io::Write;
 
@@ -22,9 +23,9 @@ impl Log for Stderr {
     fn flush(&self) {}
 }
 
-/// Sends the log to stderr. A second call changes nothing.
-pub fn install() {
+/// Sends the log to stderr, from this level on. A second call changes nothing.
+pub fn install(level: LevelFilter) {
     if log::set_logger(&Stderr).is_ok() {
-        log::set_max_level(LevelFilter::Info);
+        log::set_max_level(level);
     }
 }

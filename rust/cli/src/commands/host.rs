@@ -23,6 +23,8 @@ pub(super) const COMMAND: Command = Command {
 const USUAL_PORT: u16 = 9583;
 
 fn run(_: &Context, options: &mut Options) -> Result<Exit, Failure> {
+    // Whoever runs the hosts wants to see what reaches them.
+    log::set_max_level(log::LevelFilter::Info);
     let mut hosts = Hosts {
         unionpay_port: USUAL_PORT,
         ..Hosts::default()

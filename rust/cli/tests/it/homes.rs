@@ -1,7 +1,10 @@
 //! The home: one writer, readers beside it, and what happens when something is wrong with it.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
 
 use crate::support::{CARD, Shop};
 
@@ -161,6 +164,68 @@ fn garbage_from_the_host_is_unknown_and_ends_as_the_host_has_it() {
         shop.ok(0, &["sync", "--wait", "20"]);
         shop.assert_equal_ledgers();
     }
+}
+
+/// A host that reads and answers with these bytes, for as long as somebody connects.
+fn babbler(answer: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut stream = stream;
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(answer);
+        }
+    });
+    port
+}
+
+#[test]
+fn a_host_that_talks_nonsense_takes_no_money_and_is_told_as_such() {
+    for nonsense in [
+        &b"HTTP/1.1 400 Bad Request\r\n\r\n"[..],
+        &[0xFF; 64],
+        &[0, 3, 1, 2, 3],
+        &[0, 0],
+        &[0],
+        b"",
+    ] {
+        let shop = Shop::open();
+        let port = babbler(nonsense);
+        let profile = shop.folder.path().join("p.toml");
+        let text = format!(
+            "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
+             [unionpay]\nhost = \"127.0.0.1:{port}\"\ntimeout_s = 1\n"
+        );
+        fs::write(&profile, text).unwrap();
+        shop.ok(0, &["init", "--profile", profile.to_str().unwrap()]);
+        let sign_in = shop.ok(4, &["sign-in"]);
+        assert_eq!(sign_in["status"], "unknown", "{nonsense:?}");
+        let code = sign_in["code"].as_str().unwrap();
+        assert!(code.starts_with("net."), "{code}");
+        let sale = shop.ok(3, &["sale", "--amount", "1", "--card", CARD]);
+        assert_eq!(sale["status"], "not_sent", "{nonsense:?}");
+        assert_eq!(shop.ok(0, &["verify"])["ok"], true);
+    }
+}
+
+#[test]
+fn a_money_command_ends_in_time_and_people_are_not_shown_the_log() {
+    let shop = Shop::open();
+    shop.sale("1");
+    shop.host.breaks("void", "after_booking", "drop");
+    shop.host.breaks("reversal_void", "request_read", "drop");
+    let begun = Instant::now();
+    let home = shop.home();
+    let void = crate::support::run(&["--home", home.to_str().unwrap(), "void", "--last"]);
+    assert_eq!(void.code, 4);
+    let limit = Duration::from_secs(3 + 5);
+    assert!(begun.elapsed() < limit, "{:?}", begun.elapsed());
+    assert_eq!(
+        void.stderr, "",
+        "words are on stdout, and nothing beside them"
+    );
+    assert!(void.stdout.contains("not known yet") && void.stdout.contains("No answer"));
 }
 
 #[test]

@@ -244,7 +244,8 @@ impl Shop {
         let cutover = far_cutover();
         let text = format!(
             "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
-             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\ntimeout_s = 1\n{more}"
+             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\n\
+             timeout_s = 1\n{more}"
         );
         std::fs::write(&profile, text).unwrap();
         let done = self.run(&["init", "--profile", profile.to_str().unwrap()]);

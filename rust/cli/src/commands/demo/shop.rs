@@ -80,8 +80,8 @@ impl Shop {
         let cutover = far_cutover()?;
         let text = format!(
             "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
-             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\ntimeout_s = {TIMEOUT_S}\n\
-             tmk = \"31323334353637383132333435363738\"\n"
+             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\n\
+             timeout_s = {TIMEOUT_S}\ntmk = \"31323334353637383132333435363738\"\n"
         );
         std::fs::write(&path, text).map_err(|error| failed("the profile", &error))?;
         Ok(path.display().to_string())
