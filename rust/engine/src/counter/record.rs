@@ -3,12 +3,15 @@
 use pos_diagnosis::Situation;
 use pos_domain::status::AttemptState;
 use pos_domain::{Id, ObligationKind};
-use pos_ledger::{Attempt, Event, LedgerError, Obligation, Undo};
+use pos_ledger::{Attempt, AuditEntry, LedgerError, Obligation, Undo};
 
 use super::reader::Reader;
 use super::shapes::{SaleRecord, TimelineEntry, TimelineKind as Kind, UndoSummary};
 use super::{Counter, Failure, id};
 use crate::terminal::EngineError;
+
+/// Who the audit names when no person did it.
+const NOBODY: &str = "system";
 
 impl Counter {
     /// A sale with its undos and all that happened, oldest first.
@@ -21,25 +24,28 @@ impl Counter {
     }
 }
 
-/// What the events of one sale are about.
+/// What the entries of one sale are about.
 struct Subjects {
-    operator: String,
     undos: Vec<Undo>,
     owed: Vec<Obligation>,
 }
 
 impl Reader<'_> {
     fn record(&self, id: &Id) -> Result<SaleRecord, EngineError> {
-        let (attempts, events) = self.terminal.history(id)?;
+        let sale = self.sale_of(id)?;
+        let story = self.terminal.story(id)?;
         let subjects = self.terminal.ledger().read(|query| {
             Ok::<_, LedgerError>(Subjects {
-                operator: query.original(id)?.operator,
                 undos: query.undos_of(id)?,
                 owed: query.obligations_of(id)?,
             })
         })?;
-        let told = events.iter().filter_map(|event| told(event, &subjects));
-        let mut timeline: Vec<_> = told.chain(attempts.iter().filter_map(sent)).collect();
+        let told = story
+            .entries
+            .iter()
+            .filter_map(|entry| subjects.told(entry));
+        let sent = story.attempts.iter().filter_map(sent);
+        let mut timeline: Vec<_> = told.chain(sent).collect();
         timeline.sort_by_key(|entry| entry.at);
         let undos = subjects.undos.iter().map(|undo| UndoSummary {
             id: undo.id.to_string(),
@@ -48,7 +54,7 @@ impl Reader<'_> {
             amount: undo.amount.minor(),
         });
         Ok(SaleRecord {
-            sale: self.sale_of(id)?,
+            sale,
             undos: undos.collect(),
             timeline,
         })
@@ -74,38 +80,61 @@ fn sent(attempt: &Attempt) -> Option<TimelineEntry> {
     })
 }
 
-/// The entry of an event; none for one that only repeats another.
-fn told(event: &Event, subjects: &Subjects) -> Option<TimelineEntry> {
-    let payload = event.payload.as_str();
-    let undo = || {
-        subjects
+impl Subjects {
+    /// What the counter is told of an audit entry; none for one that says nothing new to it.
+    fn told(&self, entry: &AuditEntry) -> Option<TimelineEntry> {
+        let is_undo = self
             .undos
             .iter()
-            .find(|u| u.id.as_str() == event.subject)
-    };
-    let (kind, operator) = match event.kind.as_str() {
-        "sale" => (sale_kind(payload)?, Some(&subjects.operator)),
-        "undo" => {
-            let recorded = undo().filter(|undo| undo.created.0 == event.created);
-            let first = recorded.map(|undo| (Kind::UndoRecorded, Some(&undo.operator)));
-            first.or_else(|| undo_kind(payload).map(|kind| (kind, None)))?
+            .any(|undo| undo.id.as_str() == entry.subject);
+        let after = entry.after.as_deref().unwrap_or_default();
+        let kind = match entry.action.as_str() {
+            "sale" | "preauth" | "completion" | "unmatched" => Kind::SaleRecorded,
+            "void" | "refund" => Kind::UndoRecorded,
+            "approval" if is_undo => Kind::UndoApproval,
+            "status" if is_undo => undo_kind(after)?,
+            "status" => sale_kind(after)?,
+            "owed" => self.owed_kind(entry, after)?,
+            "closed" => self.closed_kind(entry)?,
+            "slip" => Kind::SlipPrinted,
+            _ => return None,
+        };
+        let who = match kind {
+            Kind::UndoApproval => after,
+            _ => entry.operator.as_str(),
+        };
+        Some(TimelineEntry {
+            at: entry.wall,
+            kind,
+            operator: Some(who).filter(|who| *who != NOBODY).map(str::to_owned),
+            trace: None,
+            code: None,
+        })
+    }
+
+    fn reversal(&self, entry: &AuditEntry) -> Option<&Obligation> {
+        let mut owed = self.owed.iter();
+        owed.find(|o| o.kind == ObligationKind::Reversal && o.id.as_str() == entry.subject)
+    }
+
+    fn owed_kind(&self, entry: &AuditEntry, after: &str) -> Option<Kind> {
+        match (self.reversal(entry), entry.before.as_deref(), after) {
+            (Some(_), _, "owed") => Some(Kind::ReversalOwed),
+            (Some(_), _, "escalated") => Some(Kind::Escalated),
+            (None, Some("on_hold"), "owed") => Some(Kind::UndoReleased),
+            _ => None,
         }
-        "obligation" => (owed_kind(event, subjects)?, None),
-        "slip" => (Kind::SlipPrinted, None),
-        _ => return None,
-    };
-    Some(TimelineEntry {
-        at: event.created,
-        kind,
-        operator: operator.filter(|_| kind != Kind::SaleApproved).cloned(),
-        trace: None,
-        code: None,
-    })
+    }
+
+    /// A reversal that was closed unsent was never needed.
+    fn closed_kind(&self, entry: &AuditEntry) -> Option<Kind> {
+        let tried = self.reversal(entry).filter(|owed| owed.attempts > 0);
+        tried.map(|_| Kind::Reversed)
+    }
 }
 
-fn sale_kind(payload: &str) -> Option<Kind> {
-    Some(match payload {
-        "sending" => Kind::SaleRecorded,
+fn sale_kind(status: &str) -> Option<Kind> {
+    Some(match status {
         "approved" | "held" => Kind::SaleApproved,
         "declined" => Kind::SaleDeclined,
         "not_sent" => Kind::SaleNotSent,
@@ -115,8 +144,8 @@ fn sale_kind(payload: &str) -> Option<Kind> {
     })
 }
 
-fn undo_kind(payload: &str) -> Option<Kind> {
-    Some(match payload {
+fn undo_kind(status: &str) -> Option<Kind> {
+    Some(match status {
         "queued" => Kind::UndoQueued,
         "needs_card" => Kind::CardNeeded,
         "on_hold" => Kind::UndoHeld,
@@ -129,16 +158,4 @@ fn undo_kind(payload: &str) -> Option<Kind> {
         // The message's own entry says so.
         _ => return None,
     })
-}
-
-fn owed_kind(event: &Event, subjects: &Subjects) -> Option<Kind> {
-    let mut owed = subjects.owed.iter();
-    let owed = owed.find(|owed| owed.id.as_str() == event.subject)?;
-    match (owed.kind, event.payload.as_str()) {
-        (ObligationKind::Reversal, "owed") => Some(Kind::ReversalOwed),
-        (ObligationKind::Reversal, "escalated") => Some(Kind::Escalated),
-        (ObligationKind::Reversal, "closed") if owed.attempts > 0 => Some(Kind::Reversed),
-        (ObligationKind::Void, "owed") => Some(Kind::UndoReleased),
-        _ => None,
-    }
 }

@@ -75,6 +75,7 @@ pub enum TimelineKind {
     ReversalSent,
     Reversed,
     UndoRecorded,
+    UndoApproval,
     UndoQueued,
     UndoSent,
     UndoConfirmed,

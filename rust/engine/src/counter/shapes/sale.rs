@@ -129,6 +129,8 @@ pub enum TimelineKind {
     Reversed,
     /// An undo was recorded.
     UndoRecorded,
+    /// Somebody consented to it.
+    UndoApproval,
     /// An undo waits for its turn.
     UndoQueued,
     /// A message of an undo went out.
