@@ -1,0 +1,166 @@
+//! Facts shared by the tests, and signatures made by other crates than the driver's.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use hmac::{Hmac, KeyInit, Mac};
+use md5::{Digest, Md5};
+use pos_channels::http::HttpResponse;
+use pos_channels::wallet::{ApiKey, Checked, Fault, Kind, Nonce, OrderNumber, Sent};
+use pos_channels::wechat::Merchant;
+use pos_channels::wechat::v2::{SignType, V2};
+use pos_codes::{PaymentCode, Recognised, recognise};
+use pos_domain::Amount;
+use pos_domain::ports::{PortError, Random};
+use sha2::Sha256;
+
+pub const NUMBER: &str = "10000001ABCDEFGHJKMNPQRSTVWXYZ23";
+pub const REFUND: &str = "R0000001ABCDEFGHJKMNPQRSTVWXYZ23";
+pub const API_KEY: &str = "192006250b4c09247ec02edce69f6a2d";
+
+/// Bytes that count up, so that a failure can be repeated.
+pub struct Counting(AtomicU8);
+
+impl Counting {
+    pub fn from(first: u8) -> Self {
+        Self(AtomicU8::new(first))
+    }
+}
+
+impl Random for Counting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), PortError> {
+        bytes.fill_with(|| self.0.fetch_add(1, Ordering::Relaxed));
+        Ok(())
+    }
+}
+
+pub fn number() -> OrderNumber {
+    NUMBER.parse().unwrap()
+}
+
+pub fn refund_number() -> OrderNumber {
+    REFUND.parse().unwrap()
+}
+
+pub fn fen(minor: i64) -> Amount {
+    Amount::from_minor(minor).unwrap()
+}
+
+pub fn nonce() -> Nonce {
+    "ibuaiVcKdpRxkhJA".parse().unwrap()
+}
+
+pub fn first() -> Sent {
+    Sent {
+        first: true,
+        verified_tls: true,
+    }
+}
+
+pub fn again() -> Sent {
+    Sent {
+        first: false,
+        verified_tls: true,
+    }
+}
+
+pub fn payment_code(text: &str) -> PaymentCode {
+    match recognise(text) {
+        Recognised::Payment(code) => code,
+        Recognised::Refused { why } => panic!("{text}: {why:?}"),
+    }
+}
+
+pub fn v2(sign_type: SignType) -> V2 {
+    V2 {
+        merchant: Merchant {
+            app_id: "wxd930ea5d5a258f4f".into(),
+            mch_id: "10000100".into(),
+            sub: None,
+        },
+        key: ApiKey::new(API_KEY).unwrap(),
+        sign_type,
+    }
+}
+
+pub fn ok(body: &str) -> HttpResponse {
+    HttpResponse {
+        status: 200,
+        headers: Vec::new(),
+        body: body.as_bytes().to_vec(),
+    }
+}
+
+/// The v2 signature from the text of the rule, step by step.
+pub fn v2_signature(fields: &[(&str, &str)], sign_type: SignType) -> String {
+    let mut pairs: Vec<String> = fields
+        .iter()
+        .filter(|(name, value)| !value.is_empty() && *name != "sign")
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.sort_by(|a, b| a.split('=').next().cmp(&b.split('=').next()));
+    let text = format!("{}&key={API_KEY}", pairs.join("&"));
+    match sign_type {
+        SignType::Md5 => hex_upper(&Md5::digest(text.as_bytes())),
+        SignType::HmacSha256 => {
+            let mut mac = Hmac::<Sha256>::new_from_slice(API_KEY.as_bytes()).unwrap();
+            mac.update(text.as_bytes());
+            hex_upper(&mac.finalize().into_bytes())
+        }
+    }
+}
+
+pub fn hex_upper(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02X}")).collect()
+}
+
+/// An XML answer with CDATA values, unsigned.
+pub fn xml(fields: &[(&str, &str)]) -> String {
+    let children: String = fields
+        .iter()
+        .map(|(name, value)| format!("<{name}><![CDATA[{value}]]></{name}>\n"))
+        .collect();
+    format!("<xml>\n{children}</xml>")
+}
+
+/// A v2 answer of the test merchant, signed.
+pub fn v2_answer(fields: &[(&str, &str)], sign_type: SignType) -> HttpResponse {
+    let mut all = vec![
+        ("return_code", "SUCCESS"),
+        ("return_msg", "OK"),
+        ("appid", "wxd930ea5d5a258f4f"),
+        ("mch_id", "10000100"),
+        ("nonce_str", "5K8264ILTKCH16CQ2502SI8ZNMTM67VS"),
+    ];
+    for (name, value) in fields {
+        match all.iter_mut().find(|(own, _)| own == name) {
+            Some(pair) => pair.1 = value,
+            None => all.push((name, value)),
+        }
+    }
+    let signature = v2_signature(&all, sign_type);
+    all.push(("sign", &signature));
+    ok(&xml(&all))
+}
+
+/// Why the answer was not believed; panics when it was.
+pub fn fault<T: std::fmt::Debug>(checked: &Checked<T>) -> Fault {
+    match checked {
+        Checked::Unknown(reason) => match reason.kind {
+            Kind::Fault(fault) => fault,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The code of a failure and which of the three it is.
+pub fn verdict<T>(checked: &Checked<T>) -> (&'static str, String) {
+    let word = match checked {
+        Checked::Yes(_) => "yes",
+        Checked::No(_) => "no",
+        Checked::Curable(_) => "curable",
+        Checked::Unknown(_) => "unknown",
+    };
+    let code = checked.reason().map(|reason| reason.code.to_string());
+    (word, code.unwrap_or_default())
+}
