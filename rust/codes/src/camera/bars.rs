@@ -72,12 +72,7 @@ fn from_bars(runs: &[usize], first_bar: usize) -> Option<String> {
         if quiet * 2 * MODULES < character.iter().sum::<usize>() * 10 {
             return None;
         }
-        let set = match value(character)? {
-            103 => Set::A,
-            104 => Set::B,
-            105 => Set::C,
-            _ => return None,
-        };
+        let set = start(character)?;
         text(runs.get(at..).unwrap_or_default(), set)
     })
 }
@@ -95,23 +90,38 @@ fn text(runs: &[usize], set: Set) -> Option<String> {
     None
 }
 
-/// The character whose widths are nearest, within two modules in all.
+/// The character set that a start character asks for. Most runs are none, so only the three are
+/// compared.
+fn start(runs: &[usize]) -> Option<Set> {
+    let starts = [(Set::A, 103), (Set::B, 104), (Set::C, 105)];
+    let (set, value) = starts.into_iter().min_by_key(|(_, value)| {
+        let widths = WIDTHS.get(*value).copied();
+        widths.map_or(usize::MAX, |widths| off(runs, widths))
+    })?;
+    near(runs, *WIDTHS.get(value)?).then_some(set)
+}
+
+/// The character whose widths are nearest.
 fn value(runs: &[usize]) -> Option<u8> {
-    let total: usize = runs.iter().sum();
-    let off = |widths: u32| -> usize {
-        let digits = (0..PARTS).rev().scan(widths, |rest, _| {
-            let digit = *rest % 10;
-            *rest /= 10;
-            Some(usize::try_from(digit).unwrap_or_default())
-        });
-        let parts = runs.iter().rev().zip(digits);
-        parts
-            .map(|(run, width)| (run * MODULES).abs_diff(width * total))
-            .sum()
-    };
     let all = (0..).zip(WIDTHS.into_iter().chain([STOP]));
-    let (value, widths) = all.min_by_key(|(_, widths)| off(*widths))?;
-    (off(widths) <= 2 * total).then_some(value)
+    let (value, widths) = all.min_by_key(|(_, widths)| off(runs, *widths))?;
+    near(runs, widths).then_some(value)
+}
+
+/// Whether runs differ from widths by no more than two modules in all.
+fn near(runs: &[usize], widths: u32) -> bool {
+    off(runs, widths) <= 2 * runs.iter().sum::<usize>()
+}
+
+/// By how much runs differ from widths, in modules times their sum.
+fn off(runs: &[usize], widths: u32) -> usize {
+    let total: usize = runs.iter().sum();
+    let digits = std::iter::successors(Some(widths), |rest| Some(rest / 10));
+    let widths = digits.map(|rest| usize::try_from(rest % 10).unwrap_or_default());
+    let parts = runs.iter().rev().zip(widths);
+    parts
+        .map(|(run, width)| (run * MODULES).abs_diff(width * total))
+        .sum()
 }
 
 /// The text of the values start, data, check.
