@@ -1,9 +1,10 @@
 //! Chip transactions in a batch upload, and what must be at the host before the totals.
 
-use pos_domain::{Entry, Id};
-use pos_flows::Balance;
+use pos_domain::{Amount, Entry, Id, OriginalKind};
+use pos_flows::{Balance, Order};
+use pos_iso8583::messages::{Kind, check};
 use pos_iso8583::{decode, encode, tlv};
-use pos_scenarios::{Request, Shop, fault, findings};
+use pos_scenarios::{Request, Shop, card, fault, findings};
 use pos_sim::Step;
 
 use crate::chips::{field55, read_by};
@@ -104,6 +105,58 @@ async fn in_a_dispute_a_chip_without_certificate_goes_up_as_a_detail() {
         details.unwrap().text(48).starts_with("02"),
         "both plain ones"
     );
+    assert_eq!(findings(&shop), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_dispute_refunds_and_advices_go_up_as_they_were() {
+    let shop = Shop::open();
+    let sale = shop.sell(1000).await.unwrap();
+    shop.refund(&sale, 300).await;
+    let card = card();
+    let order = |kind, parent| Order {
+        kind,
+        amount: Amount::from_minor(5_000).unwrap(),
+        card: &card,
+        parent,
+        request: None,
+    };
+    let held = order(OriginalKind::Preauth, None);
+    let preauth = shop.desk.take("01", &held).await.unwrap();
+    let told = order(OriginalKind::Completion, Some(&preauth));
+    shop.desk.complete_by_advice("01", &told).await.unwrap();
+    let notices: Vec<Request> = shop
+        .requests()
+        .into_iter()
+        .filter(|r| r.mti == "0220")
+        .collect();
+    dispute(&shop);
+    let settled = shop.desk.settle("01", &[]).await.unwrap();
+    assert_eq!(
+        (settled.balance, settled.code),
+        (Balance::NotBalanced, None)
+    );
+    let uploads: Vec<Request> = shop
+        .requests()
+        .into_iter()
+        .filter(|r| r.mti == "0320")
+        .collect();
+    let mut copies: Vec<&Request> = uploads.iter().filter(|r| !r.text(3).is_empty()).collect();
+    copies.sort_by_key(|copy| copy.text(11).to_owned());
+    assert_eq!(copies.len(), 2);
+    for (copy, notice) in copies.iter().zip(&notices) {
+        assert_eq!(check(Kind::BatchNotice, &copy.message.fields), Ok(()));
+        for field in [2, 3, 4, 11, 25, 37, 38, 60, 61, 63] {
+            let (sent, was) = (
+                copy.message.fields.get(field),
+                notice.message.fields.get(field),
+            );
+            assert_eq!(sent, was, "F{field}");
+        }
+        let never = [35, 52, 64].map(|field| copy.message.fields.contains(field));
+        assert_eq!(never, [false; 3]);
+    }
+    assert_eq!(uploads.last().unwrap().text(48), "0003");
     assert_eq!(findings(&shop), []);
 }
 

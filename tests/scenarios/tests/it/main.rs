@@ -15,6 +15,7 @@ mod chips;
 mod crash;
 mod curable;
 mod deadlines;
+mod dialect;
 mod faults;
 mod gate;
 mod history;

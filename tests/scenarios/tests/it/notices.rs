@@ -4,6 +4,7 @@
 use pos_domain::ports::Clock;
 use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{CardInput, Entry, Id, SaleStatus};
+use pos_iso8583::messages::{Kind, check};
 use pos_iso8583::{decode, tlv};
 use pos_ledger::{LedgerError, NewObligation, Obligation, Stamp};
 use pos_scenarios::{Request, Shop, fault, findings};
@@ -73,6 +74,7 @@ async fn a_script_is_answered_for_before_the_next_transaction() {
     let kinds = shop.kinds();
     assert_eq!(kinds[kinds.len() - 2..], ["0620", "sale"]);
     let notice = shop.last("0620");
+    assert_eq!(check(Kind::ScriptNotice, &notice.message.fields), Ok(()));
     let original = shop.view(&sale).original;
     let (batch, trace) = (original.batch.unwrap(), original.trace.unwrap());
     let date = original.facts.host_date.unwrap();
