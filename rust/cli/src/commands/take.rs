@@ -1,8 +1,8 @@
 //! `sale`, `preauth` and `complete`: take money by card, hold it, take what was held.
 
 use pos_engine::EngineError;
-use pos_engine::domain::{Amount, Code, Id, LocalCode, OriginalKind};
-use pos_engine::terminal::{TakeRequest, Terminal, situation_of};
+use pos_engine::domain::{Amount, Code, Id, Lang, LocalCode, OriginalKind};
+use pos_engine::terminal::{SaleReport, TakeRequest, Terminal, situation_of};
 
 use super::Command;
 use super::which::WhichOptions;
@@ -22,33 +22,38 @@ pub(super) const SALE: Command = Command {
 
 pub(super) const PREAUTH: Command = Command {
     name: "preauth",
-    usage: "preauth --amount 12.34 (--card PAN=YYMM | --track2 T2) [--field55 HEX] [--card-pin]",
-    about: "hold money on a card, to be taken later",
+    usage: "preauth --amount 12.34 (--card PAN=YYMM | --track2 T2) [--field55 HEX] [--card-pin] \
+            [--sale ID | --voucher NO | --last]",
+    about: "hold money on a card, to be taken later; with --sale it adds to what that one holds",
     run: |context, options| take(context, options, OriginalKind::Preauth),
 };
 
 pub(super) const COMPLETE: Command = Command {
     name: "complete",
     usage: "complete (--sale ID | --voucher NO | --last) --amount 12.34 (--card PAN=YYMM | \
-            --track2 T2) [--card-pin]",
-    about: "take what a pre-authorisation holds, once, up to 115 % of it",
+            --track2 T2) [--card-pin] [--advice]",
+    about: "take what a pre-authorisation holds, once, up to 115 % of it; --advice tells the \
+            acquirer instead of asking it",
     run: |context, options| take(context, options, OriginalKind::Completion),
 };
 
 fn take(context: &Context, options: &mut Options, kind: OriginalKind) -> Result<Exit, Failure> {
     let (mut amount, mut card) = (None, CardOptions::default());
-    let (mut which, completes) = (WhichOptions::default(), kind == OriginalKind::Completion);
+    let (mut which, mut advice) = (WhichOptions::default(), false);
+    let completes = kind == OriginalKind::Completion;
     while let Some(opt) = options.read()? {
         match &opt {
             Opt::Flag(name) if name == "amount" => amount = Some(options.amount(name)?),
             Opt::Flag(name) if card.take(name, options)? => {}
-            Opt::Flag(name) if completes && which.take(name, options)? => {}
+            Opt::Flag(name) if kind != OriginalKind::Sale && which.take(name, options)? => {}
+            Opt::Flag(name) if completes && name == "advice" => advice = true,
             _ => return Err(options.unexpected(&opt)),
         }
     }
     let amount: Amount = amount.ok_or_else(|| options.missing("--amount"))?;
     card.check_present(options)?;
-    let which = completes.then(|| which.which(options)).transpose()?;
+    let named = completes || which.is_named();
+    let which = named.then(|| which.which(options)).transpose()?;
     let mut pins = context.pins();
     let terminal = open::working(context)?;
     let allowed = people::ask(context, &terminal, &[], &mut pins)?;
@@ -69,16 +74,28 @@ fn take(context: &Context, options: &mut Options, kind: OriginalKind) -> Result<
         parent,
         request: None,
     };
+    let way = if advice {
+        Terminal::complete_by_advice
+    } else {
+        Terminal::take
+    };
     let out = match allowed.and(parent) {
-        Ok(parent) => taken(context, &terminal, &asked(parent))?,
+        Ok(parent) => taken(context, &terminal, way, &asked(parent))?,
         Err(code) => refused(context, kind, amount, &code),
     };
     context.print(&out)?;
     Ok(out.status.into())
 }
 
-fn taken(context: &Context, terminal: &Terminal, asked: &TakeRequest) -> Result<SaleOut, Failure> {
-    match terminal.take(&context.operator, asked, context.lang) {
+type Way = fn(&Terminal, &str, &TakeRequest, Lang) -> Result<SaleReport, EngineError>;
+
+fn taken(
+    context: &Context,
+    terminal: &Terminal,
+    way: Way,
+    asked: &TakeRequest,
+) -> Result<SaleOut, Failure> {
+    match way(terminal, &context.operator, asked, context.lang) {
         Ok(taken) => Ok(report::sale(taken)),
         Err(EngineError::Refused(code)) => Ok(refused(context, asked.kind, asked.amount, &code)),
         Err(error) => Err(error.into()),

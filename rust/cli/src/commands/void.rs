@@ -32,7 +32,7 @@ pub(super) const COMPLETE_VOID: Command = Command {
     name: "complete-void",
     usage: "complete-void (--sale ID | --voucher NO | --last) [--card PAN=YYMM | --track2 T2] \
             [--card-pin] [--approve NO]",
-    about: "take a completion back; the pre-authorisation holds again",
+    about: "take the whole of a completion back",
     run: |context, options| run(context, options, Some(OriginalKind::Completion)),
 };
 

@@ -238,6 +238,44 @@ fn held_money_is_taken_once_or_let_go() {
 }
 
 #[test]
+fn a_completion_by_advice_is_told_when_the_host_is_there_again() {
+    let shop = Shop::open();
+    shop.ok(0, &["preauth", "--amount", "20", "--track2", TRACK2]);
+    shop.host.order("offline");
+    let advice = [
+        "complete", "--last", "--amount", "15", "--track2", TRACK2, "--advice",
+    ];
+    let told = shop.ok(4, &advice);
+    assert_eq!(told["status"], "unknown");
+    let queue = shop.ok(0, &["queue"]);
+    assert_eq!(queue["items"][0]["sale"], told["sale"]);
+    shop.host.order("online");
+    shop.ok(0, &["sync", "--wait", "20"]);
+    let sale = shop.ok(0, &["journal"])["sales"][1].clone();
+    assert_eq!(
+        (&sale["status"], &sale["net"]),
+        (&json!("approved"), &json!(1500))
+    );
+    assert_eq!(shop.host.book()["net"], 1500);
+    let late = shop.ok(3, &["complete-void", "--last"]);
+    assert_eq!(code(&late), "local.ADVICE_NOT_VOIDABLE");
+}
+
+#[test]
+fn a_second_pre_authorisation_adds_to_the_first() {
+    let shop = Shop::open();
+    let hold = |more: &[&str]| {
+        let start = ["preauth", "--amount", "20", "--track2", TRACK2];
+        shop.ok(0, &[&start[..], more].concat())
+    };
+    let first = hold(&[]);
+    let second = hold(&["--sale", first["sale"].as_str().unwrap()]);
+    assert_eq!(second["status"], "held");
+    assert_ne!(second["sale"], first["sale"]);
+    assert_eq!(shop.host.book()["violations"], json!([]));
+}
+
+#[test]
 fn a_batch_is_settled_and_its_sales_can_only_be_refunded() {
     let shop = Shop::open();
     shop.sale("10");

@@ -23,7 +23,7 @@ pub struct TakeRequest {
 }
 
 impl TakeRequest {
-    fn order(&self) -> Order<'_> {
+    pub(super) fn order(&self) -> Order<'_> {
         Order {
             kind: self.kind,
             amount: self.amount,

@@ -4,6 +4,7 @@
 //! It owns its runtime. A money command is recorded first; its delivery runs as a job of the
 //! engine, so the caller may go away. One flow runs at a time on the line to the acquirer.
 
+mod advice;
 mod card_commands;
 mod evidence;
 mod failures;

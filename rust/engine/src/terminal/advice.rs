@@ -1,0 +1,23 @@
+//! Completing a pre-authorisation by advice (预授权完成通知): the host is told, not asked.
+
+use pos_domain::Lang;
+
+use super::{EngineError, SaleReport, TakeRequest, Terminal};
+
+impl Terminal {
+    /// Completes a pre-authorisation by advice and waits for one try at telling the host. The
+    /// notice is owed until the host took it; the completion is unknown until then.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the pre-authorisation does not allow it; nothing was recorded.
+    pub fn complete_by_advice(
+        &self,
+        who: &str,
+        asked: &TakeRequest,
+        lang: Lang,
+    ) -> Result<SaleReport, EngineError> {
+        let id = self.run(self.desk()?.complete_by_advice(who, &asked.order()))?;
+        self.wake.notify_one();
+        self.sale_report(&id, lang)
+    }
+}
