@@ -93,6 +93,13 @@ fn sale(request: &str) -> SaleRequest {
     }
 }
 
+/// Whether this tells that a sale was not sent.
+fn is_unsent(change: &Change, id: &str) -> bool {
+    let status = SaleStatus::NotSent;
+    let sale = id.to_owned();
+    *change == Change::SaleChanged { sale, status }
+}
+
 impl Shop {
     /// Hears events until one satisfies `wanted`.
     fn hear(&self, wanted: impl Fn(&Change) -> bool) -> Event {
@@ -106,7 +113,7 @@ impl Shop {
 
     fn unsent_sale(&self, request: &str) -> String {
         let made = self.counter.sell(&sale(request)).unwrap();
-        self.hear(|change| matches!(change, Change::SaleChanged { sale, status } if *sale == made.id && *status == SaleStatus::NotSent));
+        self.hear(|change| is_unsent(change, &made.id));
         made.id
     }
 }
@@ -225,12 +232,33 @@ fn events_are_told_again_until_somebody_has_seen_them() {
         second.counter.open().unwrap(),
         CoreState::Ready { .. }
     ));
-    let is_end = |change: &Change| matches!(change, Change::SaleChanged { sale: id, status } if *id == sale && *status == SaleStatus::NotSent);
+    let is_end = |change: &Change| is_unsent(change, &sale);
     let event = second.hear(is_end);
     second.counter.acknowledge(event.sequence).unwrap();
     let waiting = second.counter.waiting_events().unwrap();
     assert!(waiting.iter().all(|event| !is_end(&event.change)));
     second.counter.close();
+}
+
+#[test]
+fn every_stored_event_is_told_once_and_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = set_up(folder.path());
+    for request in ["r1", "r2", "r3"] {
+        shop.counter.sell(&sale(request)).unwrap();
+    }
+    let last = shop.counter.sale_of_request("r3").unwrap().unwrap().id;
+    let mut told = Vec::new();
+    loop {
+        let event = shop.told.recv_timeout(Duration::from_secs(20)).unwrap();
+        told.extend(Some(event.sequence).filter(|sequence| *sequence > 0));
+        if is_unsent(&event.change, &last) {
+            break;
+        }
+    }
+    let stored = shop.counter.waiting_events().unwrap();
+    let stored: Vec<_> = stored.iter().map(|event| event.sequence).collect();
+    assert!(stored.starts_with(&told), "{told:?} of {stored:?}");
 }
 
 #[test]
