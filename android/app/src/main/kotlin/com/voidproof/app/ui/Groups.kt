@@ -1,5 +1,6 @@
 package com.voidproof.app.ui
 
+import android.annotation.SuppressLint
 import android.content.Context
 import android.view.View
 import android.view.ViewGroup
@@ -93,5 +94,46 @@ class GridView(context: Context, private val columns: Int, private val gap: Int,
             val y = i / columns * (child.measuredHeight + gap)
             child.layout(x, y, x + child.measuredWidth, y + child.measuredHeight)
         }
+    }
+}
+
+/** Buttons of equal width: in one line where their words have room, else in lines of two, else one below the other. */
+@SuppressLint("ViewConstructor")
+class ButtonRow(ui: Ui) : ViewGroup(ui.context) {
+    private val gap = ui.dp(Gap.SMALL)
+    private var columns = 1
+
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val width = MeasureSpec.getSize(widthMeasureSpec)
+        val free = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
+        val widest = children.maxOfOrNull {
+            it.measure(free, free)
+            it.measuredWidth
+        } ?: 0
+        columns = listOf(childCount, 2).firstOrNull { it in 1..MOST && widest * it + gap * (it - 1) <= width } ?: 1
+        val cell = MeasureSpec.makeMeasureSpec((width - gap * (columns - 1)) / columns, MeasureSpec.EXACTLY)
+        var height = 0
+        children.chunked(columns).forEach { line ->
+            line.forEach { it.measure(cell, free) }
+            val tallest = line.maxOf(View::getMeasuredHeight)
+            line.forEach { it.measure(cell, MeasureSpec.makeMeasureSpec(tallest, MeasureSpec.EXACTLY)) }
+            height += tallest + if (height > 0) gap else 0
+        }
+        setMeasuredDimension(width, height)
+    }
+
+    override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
+        var y = 0
+        children.chunked(columns).forEach { line ->
+            line.forEachIndexed { i, child ->
+                val x = i * (child.measuredWidth + gap)
+                child.layout(x, y, x + child.measuredWidth, y + child.measuredHeight)
+            }
+            y += line[0].measuredHeight + gap
+        }
+    }
+
+    private companion object {
+        const val MOST = 4
     }
 }

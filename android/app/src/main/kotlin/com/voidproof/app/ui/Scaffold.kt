@@ -107,39 +107,3 @@ abstract class PlainScreen<S : Any>(ui: Ui, private val title: Int, back: (() ->
 
     protected abstract fun Scaffold.fill(state: S)
 }
-
-/** Buttons in one line, of equal width; one below the other where their words have no room. */
-class ButtonRow(private val ui: Ui) : LinearLayout(ui.context) {
-    private var unfolded = false
-
-    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
-        val room = MeasureSpec.getSize(widthMeasureSpec)
-        val free = MeasureSpec.makeMeasureSpec(0, MeasureSpec.UNSPECIFIED)
-        val widest = children.maxOfOrNull {
-            it.measure(free, free)
-            it.measuredWidth
-        } ?: 0
-        val needed = widest * childCount + ui.dp(Gap.SMALL) * (childCount - 1)
-        arrange(vertical = needed > room)
-        super.onMeasure(widthMeasureSpec, heightMeasureSpec)
-    }
-
-    private fun arrange(vertical: Boolean) {
-        if (arranged && unfolded == vertical) return
-        unfolded = vertical
-        arranged = true
-        orientation = if (vertical) VERTICAL else HORIZONTAL
-        children.forEachIndexed { i, child ->
-            val params = if (vertical) LayoutParams(MATCH_PARENT, LayoutParams.WRAP_CONTENT) else LayoutParams(0, MATCH_PARENT, 1f)
-            if (i > 0) if (vertical) params.topMargin = ui.dp(Gap.SMALL) else params.leftMargin = ui.dp(Gap.SMALL)
-            child.layoutParams = params
-        }
-    }
-
-    private var arranged = false
-
-    override fun onViewAdded(child: View?) {
-        super.onViewAdded(child)
-        arranged = false
-    }
-}

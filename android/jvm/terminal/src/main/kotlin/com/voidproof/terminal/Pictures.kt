@@ -6,12 +6,15 @@ import java.nio.ByteBuffer
 import java.util.zip.CRC32
 import java.util.zip.Deflater
 
-internal class Picture(val number: Int, val png: ByteArray)
+internal class Picture(val number: Int, pixels: Pixels) {
+    /** Made when it is asked for: most pictures are only counted. */
+    val png: ByteArray by lazy(pixels::toPng)
+}
 
 /** The screen as numbered pictures; the number rises when a pixel changes. Nothing is drawn while nobody looks. */
 internal class Pictures(private val hands: Hands) {
-    private var shown = IntArray(0)
-    private var latest = Picture(0, ByteArray(0))
+    private var shown = Pixels(0, 0, IntArray(0))
+    private var latest = Picture(0, shown)
 
     /** The first picture with another number than [seen]; the same one again if nothing changes for [patience] milliseconds. */
     fun after(seen: Int, patience: Long): Picture {
@@ -26,9 +29,9 @@ internal class Pictures(private val hands: Hands) {
     @Synchronized
     fun now(): Picture {
         val pixels = hands.picture()
-        if (!pixels.argb.contentEquals(shown)) {
-            shown = pixels.argb
-            latest = Picture(latest.number + 1, pixels.toPng())
+        if (!pixels.argb.contentEquals(shown.argb)) {
+            shown = pixels
+            latest = Picture(latest.number + 1, pixels)
         }
         return latest
     }

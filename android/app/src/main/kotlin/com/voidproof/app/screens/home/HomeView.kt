@@ -84,7 +84,7 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
         put(amount, width = 0, weight = 1f, start = Gap.SMALL)
     }
 
-    private fun actions(): LinearLayout = ButtonRow(ui).apply { buttons().forEach(::addView) }
+    private fun actions(): View = ButtonRow(ui).apply { buttons().forEach(::addView) }
 
     /** Four tiles above, the main action below. */
     private fun LinearLayout.wideActions() {

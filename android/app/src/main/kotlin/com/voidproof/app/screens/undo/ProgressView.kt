@@ -1,6 +1,7 @@
 package com.voidproof.app.screens.undo
 
 import android.view.View
+import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.text.Money
 import com.voidproof.app.ui.ButtonKind
@@ -66,13 +67,18 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.putPrintTrouble(ui, state.printed)
         cardTrouble(state)
-        undo.explanation?.let { body.put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), it.nextStep), top = Gap.MEDIUM) }
+        if (undo.status in ENDED_BADLY || undo.status == UndoStatus.ESCALATED) body.putNextStep(undo)
         if (undo.status in ENDED_BADLY) undo.explanation?.let { body.put(ui.answers(it), top = Gap.MEDIUM) }
         undo.refund?.let { body.put(differences(it), top = Gap.MEDIUM) }
         if (undo.status !in ENDED_BADLY) body.put(steps(undo, state.readAt), top = Gap.LARGE)
         customerWords(undo)?.let { body.put(ui.notice(Meaning.INFO, ui.string(R.string.tell_customer), it), top = Gap.MEDIUM) }
+        if (undo.status in WAITS) body.putNextStep(undo)
         undo.explanation?.let { body.put(ui.fineprint(it), top = Gap.MEDIUM) }
         actions(state, undo)
+    }
+
+    private fun LinearLayout.putNextStep(undo: Undo) {
+        undo.explanation?.let { put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), it.nextStep), top = Gap.MEDIUM) }
     }
 
     private fun steps(undo: Undo, readAt: Long): View = ui.card {
