@@ -98,6 +98,12 @@ class CounterTest {
         }
         assertNull(gateway.act(undo, OwedAction.WITHDRAW, Approval(SUPERVISOR, Secret(PIN))))
         assertEquals(SaleStatus.APPROVED, gateway.sale(paid.id).status)
+        val done = gateway.record(paid.id).timeline.filter { it.operator == SUPERVISOR }.map { it.kind }
+        val people = listOf(
+            TimelineKind.SALE_RECORDED, TimelineKind.UNDO_RECORDED, TimelineKind.UNDO_APPROVAL,
+            TimelineKind.UNDO_HELD, TimelineKind.UNDO_RELEASED, TimelineKind.UNDO_WITHDRAWN,
+        )
+        assertEquals(people, people.filter { it in done })
         gateway.close()
     }
 
