@@ -1,5 +1,7 @@
 //! Code 128 bars in camera frames; the bars come from an independent encoder.
 
+use std::ops::Range;
+
 use crate::scene::{HEIGHT, Scene, WIDTH};
 use crate::support::{vector, vectors};
 
@@ -7,21 +9,23 @@ const FILE: &str = "code128.txt";
 
 /// Lays bars on the counter: `module` pixels a module, with paper around.
 fn scene(modules: &str, module: usize, upright: bool) -> Scene {
+    let across = if upright { WIDTH } else { HEIGHT };
+    scene_over(modules, module, upright, across / 3..across * 2 / 3)
+}
+
+/// The same, over some rows or columns only.
+fn scene_over(modules: &str, module: usize, upright: bool, over: Range<usize>) -> Scene {
     const QUIET: usize = 10;
     let mut scene = Scene::counter(7);
     let length = (modules.len() + 2 * QUIET) * module;
-    let (along, across) = if upright {
-        (HEIGHT, WIDTH)
-    } else {
-        (WIDTH, HEIGHT)
-    };
+    let along = if upright { HEIGHT } else { WIDTH };
     assert!(length <= along, "{length} pixels");
     for n in 0..length {
         let bar = (n / module)
             .checked_sub(QUIET)
             .and_then(|at| modules.as_bytes().get(at));
         let shade = if bar == Some(&b'1') { 30 } else { 220 };
-        for m in across / 3..across * 2 / 3 {
+        for m in over.clone() {
             let (x, y) = if upright { (m, n) } else { (n, m) };
             scene.pixels[y * WIDTH + x] = shade;
         }
@@ -71,4 +75,11 @@ fn a_wrong_character_is_noticed_by_the_check_character() {
         changed.replace_range(at..at + 11, other);
         assert_eq!(scene(&changed, 3, false).read(), [""; 0], "{at}");
     }
+}
+
+#[test]
+fn one_line_alone_is_not_believed() {
+    let modules = vector(FILE, "wechat").get("modules").to_owned();
+    assert_eq!(scene_over(&modules, 3, false, 300..310).read(), [""; 0]);
+    assert_eq!(scene_over(&modules, 3, false, 300..345).read().len(), 1);
 }

@@ -169,6 +169,21 @@ fn a_long_code_with_chinese_text() {
 }
 
 #[test]
+fn a_large_code_seen_from_the_side_is_held_by_its_alignment_pattern() {
+    let text = "https://example.com/".repeat(15);
+    for turn in [(1, 0, 1), (12, 5, 13)] {
+        let look = Look {
+            module: 6,
+            turn,
+            slant: 3,
+            ..STRAIGHT
+        };
+        let scene = Scene::counter(3).with(&picture(&text), look);
+        assert_eq!(scene.read(), [text.as_str()], "{turn:?}");
+    }
+}
+
+#[test]
 fn two_codes_give_two_texts_and_the_same_twice_gives_one() {
     let left = Look {
         centre: (350, 360),

@@ -80,6 +80,18 @@ fn account_data_is_in_no_debug_text_and_in_no_serialised_one() {
 }
 
 #[test]
+fn debug_texts_tell_tags_and_sizes_only() {
+    let application = "61[4F(8 bytes), 57(17 bytes), 5F34(1 bytes), 63[9F26(8 bytes), \
+        9F27(1 bytes), 9F10(17 bytes), 9F36(2 bytes), 82(2 bytes), 9F37(4 bytes)]]";
+    let code = read(&vector(FILE, "C2"));
+    let wanted = format!("ConsumerCode([85(5 bytes), {application}])");
+    assert_eq!(format!("{code:?}"), wanted);
+    let shown = format!("{:?}", code.applications().next().unwrap());
+    assert_eq!(shown, format!("Application({application})"));
+    assert_eq!(format!("{:?}", code.elements()[0].content()), "5 bytes");
+}
+
+#[test]
 fn it_serialises_to_paths_and_bytes_without_a_crc() {
     let code = emvco::parse(vector(FILE, "C2").get("text").as_bytes()).unwrap();
     assert!(matches!(code, QrCode::Consumer(_)));
