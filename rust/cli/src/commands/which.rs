@@ -51,7 +51,8 @@ const PAGE: u32 = 100;
 
 impl Named {
     /// The sale; none when there is none, or it is of another kind than wanted. The newest one is
-    /// looked for among its kind, a plain sale unless another is wanted.
+    /// the newest that was made here of the kind wanted, or of any: never an older one because the
+    /// newest is of another kind than somebody had in mind.
     pub(super) fn find(
         &self,
         terminal: &Terminal,
@@ -59,7 +60,7 @@ impl Named {
         lang: Lang,
     ) -> Result<Option<Id>, Failure> {
         if self.0 == Which::Last {
-            return newest(terminal, wanted.unwrap_or(OriginalKind::Sale), lang);
+            return newest(terminal, wanted, lang);
         }
         let found = terminal.find(&self.0)?;
         let fits = found.filter(|original| wanted.is_none_or(|kind| original.kind == kind));
@@ -67,7 +68,13 @@ impl Named {
     }
 }
 
-fn newest(terminal: &Terminal, kind: OriginalKind, lang: Lang) -> Result<Option<Id>, Failure> {
+fn newest(
+    terminal: &Terminal,
+    wanted: Option<OriginalKind>,
+    lang: Lang,
+) -> Result<Option<Id>, Failure> {
+    let made_here = |kind| kind != OriginalKind::Unmatched;
+    let fits = |kind| wanted.map_or(made_here(kind), |wanted| kind == wanted);
     let mut filter = JournalFilter {
         limit: PAGE,
         ..JournalFilter::default()
@@ -78,9 +85,7 @@ fn newest(terminal: &Terminal, kind: OriginalKind, lang: Lang) -> Result<Option<
             return Ok(None);
         };
         filter.before_seq = Some(oldest.view.original.seq);
-        let found = page
-            .into_iter()
-            .find(|sale| sale.view.original.kind == kind);
+        let found = page.into_iter().find(|sale| fits(sale.view.original.kind));
         if let Some(found) = found {
             return Ok(Some(found.view.original.id));
         }

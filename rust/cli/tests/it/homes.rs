@@ -59,7 +59,11 @@ fn readers_work_while_a_payment_waits_for_its_answer() {
     let mut seen = false;
     while void.try_wait().unwrap().is_none() {
         let queue = shop.ok(0, &["queue"]);
-        seen |= queue["items"][0]["status"] == "sending";
+        if queue["items"][0]["status"] == "sending" && !seen {
+            seen = true;
+            let second = shop.run(&["sync"]);
+            assert_eq!((second.code, second.error().0.as_str()), (1, "home_in_use"));
+        }
     }
     assert!(seen, "the reader saw the void on its way");
     shop.ok(0, &["sync", "--wait", "20"]);
@@ -93,6 +97,40 @@ fn a_home_that_is_not_there_or_cannot_be_used_has_its_kind() {
             "{command}"
         );
     }
+}
+
+#[test]
+fn i13_a_ledger_that_somebody_changed_is_found_out() {
+    let shop = Shop::open();
+    shop.sale("12.34");
+    assert_eq!(shop.ok(0, &["verify"])["problems"], serde_json::json!([]));
+    let ledger = rusqlite::Connection::open(shop.home().join("ledger.db")).unwrap();
+    let triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
+    let names: Vec<String> = {
+        let mut found = ledger.prepare(triggers).unwrap();
+        let names = found.query_map([], |row| row.get(0)).unwrap();
+        names.map(Result::unwrap).collect()
+    };
+    for name in names {
+        ledger
+            .execute_batch(&format!("DROP TRIGGER {name}"))
+            .unwrap();
+    }
+    let changes = [
+        "UPDATE audit SET operator = '99' WHERE seq = (SELECT MAX(seq) - 2 FROM audit)",
+        "UPDATE original SET status = 'voided'",
+    ];
+    for (nth, change) in changes.iter().enumerate() {
+        assert!(ledger.execute(change, []).unwrap() > 0);
+        let found = shop.ok(3, &["verify"]);
+        assert_eq!(crate::support::keys(&found), ["ok", "entries", "problems"]);
+        assert_eq!(found["ok"], false);
+        let problems = found["problems"].as_array().unwrap();
+        assert!(problems.len() > nth, "{change}: {problems:?}");
+        assert_eq!(crate::support::keys(&problems[0]), ["rule", "subject"]);
+    }
+    let checks = shop.ok(3, &["self-check"]);
+    assert_eq!(checks["ok"], false);
 }
 
 #[test]

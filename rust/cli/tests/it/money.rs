@@ -262,6 +262,33 @@ fn a_completion_by_advice_is_told_when_the_host_is_there_again() {
 }
 
 #[test]
+fn the_last_one_is_never_an_older_one() {
+    let shop = Shop::open();
+    let sale = shop.sale("5");
+    shop.ok(0, &["preauth", "--amount", "20", "--track2", TRACK2]);
+    let done = ["complete", "--last", "--amount", "15", "--track2", TRACK2];
+    let completion = shop.ok(0, &done)["sale"].clone();
+    let foreign = [
+        "refund",
+        "--reference",
+        "999999999999",
+        "--date",
+        "0101",
+        "--amount",
+        "1",
+    ];
+    shop.ok(3, &[&foreign[..], &["--track2", TRACK2]].concat());
+    let void = shop.ok(0, &["void", "--last"]);
+    assert_eq!(void["sale"], completion);
+    assert_eq!(
+        shop.ok(0, &["journal"])["sales"][0]["net"],
+        500,
+        "{sale} stands"
+    );
+    assert_eq!(shop.host.book()["net"], 500);
+}
+
+#[test]
 fn a_second_pre_authorisation_adds_to_the_first() {
     let shop = Shop::open();
     let hold = |more: &[&str]| {
