@@ -11,7 +11,7 @@ use pos_ledger::{LedgerError, NewObligation, NewOriginal, Obligation, Query, Tx}
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::gate::Gate;
-use crate::notice::{Notice, original_of, sent_before};
+use crate::notice::{Notice, original_of};
 use crate::original::{Order, account_of, related_to, stored_card};
 use crate::preauth;
 
@@ -82,16 +82,14 @@ impl Desk {
         Ok((id, Some(owed)))
     }
 
-    /// The first try is made of the stored card, so that every later one can be the same.
+    /// Every try is made of what was recorded, the stored card and the first trace, so that all are
+    /// the same.
     pub(crate) fn prepare_advice(
         &self,
         tx: &Tx<'_>,
         owed: &Obligation,
     ) -> Result<Notice, FlowError> {
         let (query, original) = (tx.query(), original_of(owed)?);
-        if let Some(again) = sent_before(tx, original, "completion_advice")? {
-            return Ok(again);
-        }
         let completion = query.original(original)?;
         let account = query.account(original)?.ok_or(LedgerError::Seal)?;
         let missing = || LedgerError::Missing {

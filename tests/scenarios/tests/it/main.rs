@@ -16,6 +16,7 @@ mod crash;
 mod curable;
 mod deadlines;
 mod dialect;
+mod downloads;
 mod faults;
 mod gate;
 mod history;

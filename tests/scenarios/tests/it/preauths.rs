@@ -125,6 +125,18 @@ async fn i04_an_advice_without_answer_is_unknown_and_repeated_under_its_trace() 
     let sent = advices(&shop);
     assert_eq!(sent.len(), 3);
     assert!(sent.iter().all(|trace| *trace == sent[0]), "{sent:?}");
+    let tries: Vec<_> = shop
+        .requests()
+        .into_iter()
+        .filter(|r| r.mti == "0220")
+        .collect();
+    for field in 2..64 {
+        let of = |at: usize| tries[at].message.fields.get(field);
+        assert!(
+            of(0) == of(1) && of(0) == of(2),
+            "F{field} differs between tries"
+        );
+    }
     assert_eq!(shop.count("reversal_sale"), 0, "a notice is never reversed");
     assert_eq!(findings(&shop), []);
 }
