@@ -5,6 +5,7 @@
 //! through the `Cipher` port by slot and generation, a wallet's keys are handed in by the caller.
 //! A new transaction is one new builder; a new rail is one new folder.
 
+pub mod alipay;
 pub mod http;
 pub mod unionpay;
 pub mod wallet;

@@ -1,16 +1,32 @@
 //! Facts shared by the tests, and signatures made by other crates than the driver's.
 
+/// The text of a file of wallet vectors.
+#[macro_export]
+macro_rules! vector {
+    ($name:literal) => {
+        include_str!(concat!("../../../../tests/vectors/wallets/", $name))
+    };
+}
+
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use md5::{Digest, Md5};
-use pos_channels::http::HttpResponse;
-use pos_channels::wallet::{ApiKey, Checked, Fault, Kind, Nonce, OrderNumber, Sent};
+use pos_channels::alipay::Alipay;
+use pos_channels::http::{HttpResponse, Method};
+use pos_channels::wallet::{
+    ApiKey, Checked, Fault, Kind, Nonce, OrderNumber, PublicKey, Sent, SigningKey,
+};
 use pos_channels::wechat::Merchant;
 use pos_channels::wechat::v2::{SignType, V2};
 use pos_codes::{PaymentCode, Recognised, recognise};
 use pos_domain::Amount;
 use pos_domain::ports::{PortError, Random};
+use rsa::PrivateKey;
+use rsa::pkcs1v15;
+use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use rsa::signature::{SignatureEncoding, Signer, Verifier};
 use sha2::Sha256;
 
 pub const NUMBER: &str = "10000001ABCDEFGHJKMNPQRSTVWXYZ23";
@@ -163,4 +179,71 @@ pub fn verdict<T>(checked: &Checked<T>) -> (&'static str, String) {
     };
     let code = checked.reason().map(|reason| reason.code.to_string());
     (word, code.unwrap_or_default())
+}
+
+/// Base64 of the RSA signature that the wallet's test key makes, by another crate than the driver's.
+pub fn wallet_signature(message: &[u8]) -> String {
+    let key = PrivateKey::from_pkcs8_pem(vector!("keys/wallet.pkcs8.pem")).unwrap();
+    let signature = pkcs1v15::SigningKey::<Sha256>::new(key).sign(message);
+    Base64::encode_string(&signature.to_vec())
+}
+
+/// Whether the merchant's test key made the signature, by another crate than the driver's.
+pub fn merchant_signed(message: &[u8], signature: &str) -> bool {
+    let key = rsa::PublicKey::from_public_key_pem(vector!("keys/merchant.pub.pem")).unwrap();
+    let bytes = Base64::decode_vec(signature).unwrap();
+    let signature = pkcs1v15::Signature::try_from(bytes.as_slice()).unwrap();
+    pkcs1v15::VerifyingKey::<Sha256>::new(key)
+        .verify(message, &signature)
+        .is_ok()
+}
+
+pub fn alipay() -> Alipay {
+    Alipay {
+        path: "/gateway.do".into(),
+        app_id: "2014072300007148".into(),
+        key: SigningKey::from_text(vector!("keys/merchant.pkcs8.pem")).unwrap(),
+        alipay_key: PublicKey::from_text(vector!("keys/wallet.pub.pem")).unwrap(),
+        certificates: None,
+        app_auth_token: None,
+        provider: None,
+        method: Method::Post,
+    }
+}
+
+/// An answer of the gateway with one node, signed.
+pub fn alipay_answer(method: &str, node: &str) -> HttpResponse {
+    let signature = wallet_signature(node.as_bytes());
+    ok(&format!(
+        r#"{{"alipay_{method}_response":{node},"sign":"{signature}"}}"#
+    ))
+}
+
+/// The same without a signature.
+pub fn alipay_unsigned(method: &str, node: &str) -> HttpResponse {
+    ok(&format!(r#"{{"alipay_{method}_response":{node}}}"#))
+}
+
+/// A JSON object of texts.
+pub fn json(fields: &[(&str, &str)]) -> String {
+    let members: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name:?}:{value:?}"))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// `fields` with some changed; an empty value removes the field.
+pub fn but<'a>(
+    fields: &[(&'a str, &'a str)],
+    changes: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let mut all = fields.to_vec();
+    for (name, value) in changes {
+        all.retain(|(own, _)| own != name);
+        if !value.is_empty() {
+            all.push((name, value));
+        }
+    }
+    all
 }

@@ -11,11 +11,7 @@ use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use rsa::signature::{SignatureEncoding, Signer, Verifier};
 use sha2::Sha256;
 
-macro_rules! vector {
-    ($name:literal) => {
-        include_str!(concat!("../../../../tests/vectors/wallets/", $name))
-    };
-}
+use crate::vector;
 
 const PKCS8: &str = vector!("keys/merchant.pkcs8.pem");
 const PKCS1: &str = vector!("keys/merchant.pkcs1.pem");
@@ -61,7 +57,12 @@ fn the_gateways_published_answer_verifies_and_no_other_does() {
         1,
     );
     let spaced = text.replacen("\":", "\": ", 1);
-    for other in [swapped, spaced, format!("{text}\n"), text[1..].to_owned()] {
+    for other in [
+        swapped,
+        spaced,
+        format!("{text}\n"),
+        text.replacen("{", "", 1),
+    ] {
         assert_ne!(other, text);
         assert!(!key.verifies(other.as_bytes(), signature));
     }

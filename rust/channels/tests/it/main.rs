@@ -8,6 +8,10 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod alipay_build;
+mod alipay_check;
+mod alipay_nodes;
+mod alipay_undo;
 mod common;
 mod keys;
 mod v2_build;
