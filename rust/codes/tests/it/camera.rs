@@ -169,7 +169,7 @@ fn a_long_code_with_chinese_text() {
 }
 
 #[test]
-fn a_large_code_seen_from_the_side_is_held_by_its_alignment_pattern() {
+fn a_large_code_seen_from_the_side() {
     let text = "https://example.com/".repeat(15);
     for turn in [(1, 0, 1), (12, 5, 13)] {
         let look = Look {
