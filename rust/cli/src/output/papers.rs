@@ -114,7 +114,7 @@ pub struct ReportOut {
     pub voided: TurnoverOut,
     /// Given back by refunds.
     pub refunded: TurnoverOut,
-    /// What is left of them, minor units.
+    /// What is left of them, less what was given back for other terminals' sales; minor units.
     pub net: i64,
     /// Held by pre-authorisations.
     pub held: TurnoverOut,

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::rc::Rc;
 
 use pos_engine::SystemClock;
 use pos_engine::domain::ports::Clock;
@@ -218,18 +219,31 @@ pub fn far_cutover() -> String {
 
 /// A terminal in a temporary home, with its acquirer.
 pub struct Shop {
-    pub host: Host,
+    pub host: Rc<Host>,
     pub folder: tempfile::TempDir,
+    terminal: &'static str,
 }
 
 impl Shop {
     /// A terminal that is set up; `more` stands at the end of its `[unionpay]` section.
     pub fn with(more: &str) -> Self {
         let shop = Self {
-            host: host(&[]),
+            host: Rc::new(host(&[])),
             folder: tempfile::tempdir().unwrap(),
+            terminal: "10000001",
         };
         shop.set_up(&format!("tmk = \"{TMK}\"\n{more}"));
+        shop
+    }
+
+    /// Another terminal of the same merchant at the same acquirer.
+    pub fn beside(&self, terminal: &'static str) -> Self {
+        let shop = Self {
+            host: Rc::clone(&self.host),
+            folder: tempfile::tempdir().unwrap(),
+            terminal,
+        };
+        shop.set_up(&format!("tmk = \"{TMK}\"\n"));
         shop
     }
 
@@ -241,9 +255,9 @@ impl Shop {
     pub fn set_up(&self, more: &str) {
         let port = self.host.port("unionpay");
         let profile = self.folder.path().join("profile.toml");
-        let cutover = far_cutover();
+        let (terminal, cutover) = (self.terminal, far_cutover());
         let text = format!(
-            "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
+            "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"{terminal}\"\n\
              day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\n\
              timeout_s = 1\n{more}"
         );
