@@ -1,6 +1,8 @@
 //! The flows' rules from the profile.
 
-use pos_channels::unionpay::{Habits, Identity, VoidReversalOriginal};
+use pos_channels::unionpay::{
+    Habits, Identity, LengthWidth, TerminalInformation, VoidReversalOriginal,
+};
 use pos_flows::Rules;
 use pos_iso8583::security::Family;
 
@@ -10,6 +12,32 @@ use crate::secrets::Secrets;
 /// Spaces on the right, as fixed text fields want them.
 fn padded(text: &str, width: usize) -> String {
     format!("{text:<width$}")
+}
+
+/// Device type of a smart POS in field 59 tag A2.
+const SMART_POS: &str = "04";
+
+/// What field 59 says, and in which form.
+fn habits(profile: &Profile, unionpay: &UnionPay) -> Habits {
+    let width = |digits: u8| match digits {
+        2 => LengthWidth::Two,
+        _ => LengthWidth::Three,
+    };
+    let version = format!(
+        "{:0>2}{:0>3}{:0>3}",
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+        env!("CARGO_PKG_VERSION_PATCH")
+    );
+    let lengths = width(unionpay.terminal_information_lengths);
+    let told = unionpay
+        .terminal_information
+        .then(|| TerminalInformation::new(SMART_POS, &profile.terminal.serial, &version, lengths));
+    Habits {
+        f59_lengths: width(unionpay.f59_lengths),
+        terminal_information: told.and_then(Result::ok),
+        ..Habits::default()
+    }
 }
 
 pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> Rules {
@@ -33,7 +61,7 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
                 ReversalOriginal::Void => VoidReversalOriginal::Void,
                 ReversalOriginal::Sale => VoidReversalOriginal::Sale,
             },
-            habits: Habits::default(),
+            habits: habits(profile, unionpay),
         },
         key_mode: mode,
         timeout: unionpay.timeout,
@@ -44,5 +72,35 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
         late_window_ms: i64::from(unionpay.late_window_s).saturating_mul(1000),
         day_cutover_minute: profile.terminal.day_cutover,
         max_batch: i64::from(unionpay.max_batch),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::Loaded;
+
+    const PROFILE: &str = concat!(
+        "schema = 1\n[merchant]\nid = \"M1\"\n[terminal]\nid = \"T1\"\nserial = \"S1\"\n",
+        "[unionpay]\nhost = \"simulator\"\n",
+    );
+
+    fn habits_of(more: &str) -> Habits {
+        let text = format!("{PROFILE}{more}");
+        let loaded = Loaded::from_text(&text, std::path::Path::new("/nowhere")).unwrap();
+        let unionpay = loaded.profile.unionpay.clone().unwrap();
+        habits(&loaded.profile, &unionpay)
+    }
+
+    #[test]
+    fn a_terminal_tells_of_itself_only_where_the_profile_says_so() {
+        assert_eq!(habits_of("").terminal_information, None);
+        let lengths = "terminal_information_lengths = 2\nf59_lengths = 2\n";
+        let told = habits_of(&format!("terminal_information = true\n{lengths}"));
+        assert_eq!(told.f59_lengths, LengthWidth::Two);
+        let information = told.terminal_information.unwrap();
+        let text = std::str::from_utf8(information.value()).unwrap();
+        assert!(text.starts_with("0102040202S10508"), "{text}");
+        assert_eq!(text.len(), "0102040202S10508".len() + 8);
     }
 }

@@ -33,6 +33,9 @@ qr_void_reversal = true
 accept_unmaced_decline = true
 void_reversal_f61 = "sale"
 max_batch = 100
+terminal_information = true
+terminal_information_lengths = 2
+f59_lengths = 2
 [wechat]
 base_url = "https://api.mch.weixin.qq.com"
 app_id = "wx1"
@@ -68,6 +71,14 @@ fn every_key_is_read() {
         (5, 60, 100)
     );
     assert_eq!(unionpay.void_reversal_f61, ReversalOriginal::Sale);
+    assert_eq!(
+        (
+            unionpay.terminal_information,
+            unionpay.terminal_information_lengths,
+            unionpay.f59_lengths
+        ),
+        (true, 2, 2)
+    );
     assert_eq!(loaded.profile.terminal.day_cutover, 23 * 60);
     assert_eq!(loaded.profile.terminal.auto_settle, Some(22 * 60 + 50));
     assert_eq!(
