@@ -226,6 +226,23 @@ impl Core {
         self.counter.retry_all()
     }
 
+    /// A supervisor lets a restored ledger go on.
+    pub fn accept_restored(&self, approval: Approval) -> Answer<()> {
+        self.counter.accept_restored(&approval)
+    }
+
+    /// Enters the acquirer's written statement about something unknown.
+    pub fn resolve(
+        &self,
+        item: String,
+        executed: bool,
+        reference: String,
+        approvals: Vec<Approval>,
+    ) -> Answer<()> {
+        self.counter
+            .resolve(&item, executed, &reference, &approvals)
+    }
+
     /// Explains a code.
     pub fn explain(&self, code: String, rail: Option<Rail>) -> Answer<Explanation> {
         self.counter.explain(&code, rail)

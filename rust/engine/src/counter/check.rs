@@ -67,6 +67,14 @@ fn in_language(said: Said, lang: Lang) -> CheckItem {
 
 impl Reader<'_> {
     fn check_ledger(&self) -> Result<Said, EngineError> {
+        let title = ("账本", "Ledger");
+        if self.terminal.is_restored()? {
+            let detail = (
+                "由备份恢复，等主管确认",
+                "Restored from a copy, a supervisor has to look",
+            );
+            return Ok(said(title, detail, CheckState::Bad));
+        }
         let found = self.terminal.verify()?;
         let (count, bad) = (found.entries, found.problems.len());
         let (detail, state) = if bad == 0 {
@@ -78,7 +86,7 @@ impl Reader<'_> {
             ((zh, en), CheckState::Bad)
         };
         Ok(Said {
-            title: ("账本", "Ledger"),
+            title,
             detail,
             state,
         })

@@ -15,6 +15,7 @@ mod reader;
 mod record;
 mod refund;
 mod requests;
+mod rescue;
 mod sales;
 mod settlement;
 mod shapes;

@@ -67,6 +67,7 @@ impl Counter {
                 operator,
                 under_way: reader.under_way()?,
                 training: said.training,
+                restored: reader.terminal.is_restored()?,
             })
         })
     }

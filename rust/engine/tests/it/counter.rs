@@ -300,3 +300,36 @@ fn words_are_in_the_language_set() {
         assert!(en.detail.is_ascii() && !zh.detail.is_ascii(), "{en:?}");
     }
 }
+
+#[test]
+fn i09_a_restored_ledger_waits_for_a_supervisor() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = set_up(folder.path());
+    first.counter.close();
+    let ledger = folder.path().join("home/ledger.db");
+    let copy = std::fs::read(&ledger).unwrap();
+    assert!(matches!(
+        first.counter.open().unwrap(),
+        CoreState::Ready { .. }
+    ));
+    first.counter.close();
+    drop(first);
+    std::fs::write(&ledger, copy).unwrap();
+
+    let shop = shop(folder.path());
+    shop.counter.open().unwrap();
+    assert!(shop.counter.terminal().unwrap().restored);
+    shop.counter.log_on("00", &PIN.into()).unwrap();
+    let sale = shop.unsent_sale("r1");
+    let why = shop.counter.sale(&sale).unwrap().explanation.unwrap();
+    assert_eq!(why.code, "local.RESTORED");
+    let consent = |pin: &str| Approval {
+        operator: "00".to_owned(),
+        pin: pin.into(),
+    };
+    let told = shop.counter.accept_restored(&consent("1111")).unwrap_err();
+    assert!(matches!(told, Failure::WrongPin { .. }), "{told:?}");
+    shop.counter.accept_restored(&consent(PIN)).unwrap();
+    assert!(!shop.counter.terminal().unwrap().restored);
+    shop.counter.close();
+}

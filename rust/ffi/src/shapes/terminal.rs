@@ -65,6 +65,7 @@ pub struct TerminalState {
     pub operator: Option<Operator>,
     pub under_way: Option<Sale>,
     pub training: bool,
+    pub restored: bool,
 }
 
 #[uniffi::remote(Record)]

@@ -105,6 +105,9 @@ pub struct TerminalState {
     pub under_way: Option<Sale>,
     /// Whether the host is a simulated one: no real money moves.
     pub training: bool,
+    /// Whether the ledger was put back from a copy: nothing is sent until a supervisor lets it
+    /// go on.
+    pub restored: bool,
 }
 
 /// What a profile says, before it is kept.
