@@ -68,6 +68,8 @@ fn sent(attempt: &Attempt) -> Option<TimelineEntry> {
     }
     let kind = match (attempt.purpose.as_str(), &attempt.undo) {
         ("reversal", _) => Kind::ReversalSent,
+        // What is told about a sale afterwards moves no money.
+        ("script_notice" | "signature", _) => return None,
         (_, Some(_)) => Kind::UndoSent,
         (_, None) => Kind::SaleSent,
     };
