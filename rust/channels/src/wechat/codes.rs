@@ -1,4 +1,4 @@
-//! Verdicts of WeChat's answer codes, for each operation (spec wechat-pay §3.3, §5, §6, §7).
+//! Verdicts of WeChat's answer codes, for each operation (spec wechat-pay §3.3, §5 to §7, §10).
 
 use crate::wallet::Table;
 use crate::wallet::Verdict::{Config, Curable, Done, No, Unknown};
@@ -116,4 +116,97 @@ pub const PROTOCOL: &[(&str, &str)] = &[
     ("MCHID_NOT_EXIST", "MCHID_NOT_EXIST"),
     ("appid和mch_id不匹配", "APPID_MCHID_NOT_MATCH"),
     ("APPID_MCHID_NOT_MATCH", "APPID_MCHID_NOT_MATCH"),
+];
+
+/// APIv3 Native: create (§10.4, §10.6). "Paid" and "number used" are for a query to tell.
+pub const V3_NATIVE: Table = &[
+    ("SYSTEM_ERROR", Unknown),
+    ("ORDERPAID", Unknown),
+    ("ORDER_PAID", Unknown),
+    ("OUT_TRADE_NO_USED", Unknown),
+    ("INVALID_REQUEST", Unknown),
+    ("FREQUENCY_LIMITED", Curable),
+    ("RATELIMIT_EXCEEDED", Curable),
+    ("ORDER_CLOSED", No),
+    ("RULE_LIMIT", No),
+    ("PARAM_ERROR", Config),
+    ("SIGN_ERROR", Config),
+    ("NO_AUTH", Config),
+    ("APPID_MCHID_NOT_MATCH", Config),
+    ("MCH_NOT_EXISTS", Config),
+];
+
+/// APIv3: query.
+pub const V3_QUERY: Table = &[
+    ("ORDER_NOT_EXIST", Done),
+    ("ORDERNOTEXIST", Done),
+    ("SYSTEM_ERROR", Unknown),
+    ("PARAM_ERROR", Config),
+    ("SIGN_ERROR", Config),
+    ("NO_AUTH", Config),
+    ("MCH_NOT_EXISTS", Config),
+];
+
+/// APIv3: close. A paid order is for a query to tell.
+pub const V3_CLOSE: Table = &[
+    ("ORDER_CLOSED", Done),
+    ("ORDERCLOSED", Done),
+    ("ORDERPAID", Unknown),
+    ("ORDER_PAID", Unknown),
+    ("ORDER_NOT_EXIST", Unknown),
+    ("ORDERNOTEXIST", Unknown),
+    ("SYSTEM_ERROR", Unknown),
+    ("INVALID_REQUEST", Unknown),
+    ("FREQUENCY_LIMITED", Curable),
+    ("RATELIMIT_EXCEEDED", Curable),
+    ("PARAM_ERROR", Config),
+    ("SIGN_ERROR", Config),
+    ("NO_AUTH", Config),
+];
+
+/// APIv3: refund (§10.7). Too fast and too little balance are cured with the same number.
+pub const V3_REFUND: Table = &[
+    ("SYSTEM_ERROR", Unknown),
+    ("INVALID_REQUEST", Unknown),
+    ("FREQUENCY_LIMITED", Curable),
+    ("RATELIMIT_EXCEEDED", Curable),
+    ("NOT_ENOUGH", Curable),
+    ("USER_ACCOUNT_ABNORMAL", No),
+    ("RESOURCE_NOT_EXISTS", Config),
+    ("PARAM_ERROR", Config),
+    ("SIGN_ERROR", Config),
+    ("NO_AUTH", Config),
+    ("MCH_NOT_EXISTS", Config),
+];
+
+/// APIv3: refund query.
+pub const V3_REFUND_QUERY: Table = &[
+    ("RESOURCE_NOT_EXISTS", Done),
+    ("SYSTEM_ERROR", Unknown),
+    ("PARAM_ERROR", Config),
+    ("SIGN_ERROR", Config),
+    ("NO_AUTH", Config),
+    ("MCH_NOT_EXISTS", Config),
+];
+
+/// APIv3: internal error numbers of the `Request-ID` header (§10.4), for a code that is not listed.
+pub const V3_NUMBERS: Table = &[
+    ("268512771", Unknown),
+    ("268449538", Unknown),
+    ("268498689", Unknown),
+    ("268449641", Unknown),
+    ("268498688", Unknown),
+    ("268447914", No),
+    ("268447840", Curable),
+    ("268443699", Config),
+    ("268435461", Config),
+    ("268435464", Config),
+    ("268445527", Config),
+    ("268443715", Config),
+    ("268448010", Config),
+    ("268447843", Config),
+    ("268447845", Config),
+    ("268443704", Config),
+    ("268443705", Config),
+    ("268443701", Config),
 ];

@@ -3,6 +3,7 @@
 
 pub mod codes;
 pub mod v2;
+pub mod v3;
 mod xml;
 
 pub use xml::{XmlError, read as read_xml};

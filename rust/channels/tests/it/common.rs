@@ -20,6 +20,7 @@ use pos_channels::wallet::{
 };
 use pos_channels::wechat::Merchant;
 use pos_channels::wechat::v2::{SignType, V2};
+use pos_channels::wechat::v3::{PlatformKey, V3};
 use pos_codes::{PaymentCode, Recognised, recognise};
 use pos_domain::Amount;
 use pos_domain::ports::{PortError, Random};
@@ -246,4 +247,52 @@ pub fn but<'a>(
         }
     }
     all
+}
+
+/// Trusted time of the tests, Unix seconds.
+pub const NOW: i64 = 1_767_240_000;
+
+pub fn v3() -> V3 {
+    V3 {
+        merchant: v2(SignType::Md5).merchant,
+        key: SigningKey::from_text(vector!("keys/merchant.pkcs8.pem")).unwrap(),
+        serial: "3A0F55C7D1".into(),
+        platform_keys: vec![PlatformKey {
+            serial: "PUB_KEY_ID_0114232134912410000000000000".into(),
+            key: PublicKey::from_text(vector!("keys/wallet.pub.pem")).unwrap(),
+        }],
+    }
+}
+
+/// An APIv3 answer without a signature.
+pub fn v3_unsigned(status: u16, body: &str) -> HttpResponse {
+    HttpResponse {
+        status,
+        headers: vec![("Content-Type".into(), "application/json".into())],
+        body: body.as_bytes().to_vec(),
+    }
+}
+
+/// An APIv3 answer signed at a time.
+pub fn v3_answer_at(status: u16, body: &str, seconds: i64) -> HttpResponse {
+    let signature = wallet_signature(format!("{seconds}\nabc123\n{body}\n").as_bytes());
+    let mut answer = v3_unsigned(status, body);
+    for (name, value) in [
+        ("Wechatpay-Timestamp", seconds.to_string()),
+        ("wechatpay-nonce", "abc123".to_owned()),
+        ("Wechatpay-Serial", v3().platform_keys[0].serial.clone()),
+        ("Wechatpay-Signature", signature),
+        (
+            "Wechatpay-Signature-Type",
+            "WECHATPAY2-SHA256-RSA2048".to_owned(),
+        ),
+    ] {
+        answer.headers.push((name.to_owned(), value));
+    }
+    answer
+}
+
+/// An APIv3 answer signed now.
+pub fn v3_answer(status: u16, body: &str) -> HttpResponse {
+    v3_answer_at(status, body, NOW)
 }

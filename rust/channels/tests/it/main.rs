@@ -18,4 +18,6 @@ mod v2_build;
 mod v2_check;
 mod v2_sign;
 mod v2_undo;
+mod v3_build;
+mod v3_check;
 mod xml;
