@@ -1,12 +1,13 @@
 //! From a frame to the steps that the terminal will see, with faults applied.
 
 use pos_domain::WallTime;
+use pos_iso8583::{Mti, decode};
 use zeroize::Zeroizing;
 
 use super::book::Told;
 use super::code::AnswerCode;
 use super::reply::Reply;
-use super::request::Request;
+use super::request::{Request, TerminalId, TxnKey};
 use super::terminal::{Withheld, take_due};
 use super::{Acquirer, Step};
 use crate::fault::{Action, Kind, Moment};
@@ -25,6 +26,9 @@ impl Acquirer {
         let id = request.terminal.clone();
         let late = take_due(&mut self.terminal(&id).late_answers);
         let held = take_due(&mut self.terminal(&id).held_requests);
+        for frame in &late {
+            self.note_late(&id, frame);
+        }
         let mut steps: Vec<Step> = late
             .into_iter()
             .map(|mut bytes| Step::Send(std::mem::take(&mut *bytes)))
@@ -45,7 +49,13 @@ impl Acquirer {
             return Vec::new();
         };
         let reply = self.answer(&request, now, true);
-        self.note(&request, Heard::Nothing);
+        // Whoever waits for the answer to a repetition of a reversal takes this one.
+        let code = reply.message.fields.text(39).and_then(AnswerCode::parse);
+        let heard = match code {
+            Some(code) if request.kind.is_reversal() => Heard::Answer(code),
+            _ => Heard::Nothing,
+        };
+        self.note(&request, heard);
         vec![Step::Send(self.sealed(&request, &reply))]
     }
 
@@ -232,6 +242,27 @@ impl Acquirer {
             }
             Some(Action::Cutover { pause_ms }) => self.cutover(now, pause_ms),
             _ => {}
+        }
+    }
+
+    /// A withheld answer leaves at last: the answer to a reversal closes it.
+    fn note_late(&mut self, id: &TerminalId, answer: &[u8]) {
+        let Some(message) = decode(answer).ok().map(|answer| answer.to_message()) else {
+            return;
+        };
+        let text = |field| message.fields.text(field).unwrap_or_default();
+        if message.mti != Mti::REVERSAL.response() {
+            return;
+        }
+        let key = TxnKey {
+            terminal: id.clone(),
+            batch: text(60).get(2..8).unwrap_or_default().to_owned(),
+            trace: text(11).to_owned(),
+        };
+        let terminal = self.terminal(id);
+        terminal.owed.remove(&key);
+        if AnswerCode::parse(text(39)).is_some_and(AnswerCode::ends_a_reversal) {
+            terminal.reversals_ended.insert(key);
         }
     }
 

@@ -94,6 +94,10 @@ impl Acquirer {
             let terminal = self.terminals.get(&key.terminal);
             terminal.is_some_and(|t| t.reversals_ended.contains(key))
         };
+        if reversed(&request.key()) {
+            // It was held up on its way; the terminal took it back long ago.
+            return;
+        }
         let room = self
             .book
             .get(original)
