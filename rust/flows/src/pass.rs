@@ -113,7 +113,8 @@ impl Desk {
         }
         let mut owed = self.read(|query| query.open_obligations())?;
         owed.retain(|o| {
-            let reverses = o.kind == ObligationKind::Reversal && o.reason.is_some();
+            let confirms = o.kind == ObligationKind::Confirmation;
+            let reverses = confirms || (o.kind == ObligationKind::Reversal && o.reason.is_some());
             o.status == ObligationStatus::Escalated && (reverses || purpose_of(o.kind).is_some())
         });
         Ok(owed)

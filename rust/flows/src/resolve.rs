@@ -75,6 +75,9 @@ fn resolve_sale(
     statement: Statement,
     proof: &str,
 ) -> Result<(), FlowError> {
+    if original.status == SaleStatus::Reversed {
+        return resolve_confirmation(tx, original, proof);
+    }
     if original.status != SaleStatus::Unknown {
         return Err(FlowError::Refused(LocalCode::NotInThisState.into()));
     }
@@ -98,6 +101,22 @@ fn resolve_sale(
             tx.set_undo_status(&undo.id, UndoStatus::Voided, Some(&code))?;
             tx.close_obligation(&undo.id, "the sale itself is proven undone")?;
         }
+    }
+    Ok(())
+}
+
+/// A sale that was acknowledged as undone, and whose confirming reversal came after a cut-over:
+/// what the host took all the same is between it and the shop.
+fn resolve_confirmation(tx: &Tx<'_>, original: &Original, proof: &str) -> Result<(), FlowError> {
+    let mut owed = tx.query().obligations_of(&original.id)?;
+    owed.retain(|o| {
+        o.kind == ObligationKind::Confirmation && o.status == ObligationStatus::Escalated
+    });
+    if owed.is_empty() {
+        return Err(FlowError::Refused(LocalCode::NotInThisState.into()));
+    }
+    for confirmation in owed {
+        tx.close_obligation(&confirmation.id, proof)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Sign-in, sign-out and echo: no money, no reversal, but keys, batch and time.
 
 use pos_channels::unionpay::{self as wire, Answer, Expected};
+use pos_domain::time::DAY_MS;
 use pos_domain::{Code, LocalCode, Moment, ObligationStatus, Rail};
 use pos_ledger::Tx;
 
@@ -167,8 +168,22 @@ pub(crate) fn note_host(tx: &Tx<'_>, answer: &Answer) -> Result<(), FlowError> {
             tx.set_trusted_time(at)?;
         }
     }
-    if let Some(day) = answer.host_day() {
+    if let Some(day) = answer.host_day()
+        && !is_date_before_midnight(tx, answer, &day)?
+    {
         tx.set_setting(state::HOST_DAY, &day)?;
     }
     Ok(())
+}
+
+/// Between the cut-over and midnight the date (13) of an answer without a business day (15) is the
+/// day before the one that is already known.
+fn is_date_before_midnight(tx: &Tx<'_>, answer: &Answer, day: &str) -> Result<bool, FlowError> {
+    if answer.text(15).is_some() {
+        return Ok(false);
+    }
+    let known = tx.query().setting(state::HOST_DAY)?;
+    let date = tx.stamp().at.wall.nearest_host_time(day, "000000");
+    let next = date.map(|date| date.plus(DAY_MS).mmdd());
+    Ok(known.is_some() && known == next)
 }

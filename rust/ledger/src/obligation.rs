@@ -134,14 +134,15 @@ impl Query<'_> {
         )
     }
 
-    /// What is owed to a host and counts as left: confirmations do not.
+    /// What is owed to a host and counts as left: confirmations do not, unless one showed that
+    /// money may stay taken.
     ///
     /// # Errors
     /// Those of the database.
     pub fn left(&self) -> Result<Vec<Obligation>, LedgerError> {
         self.obligations(
             "status <> 'closed' AND status IN ('owed', 'on_hold', 'escalated')
-             AND kind <> 'confirmation' ORDER BY seq",
+             AND (kind <> 'confirmation' OR status = 'escalated') ORDER BY seq",
             [],
         )
     }
