@@ -199,6 +199,7 @@ fn command(folder: &Path) -> Command {
             "--force-color-profile=srgb",
         ])
         .args(["--log-level=3", "--remote-debugging-port=0"])
+        .args(["--lang=zh-CN", "--accept-lang=zh-CN"])
         .arg(format!("--user-data-dir={}", folder.display()))
         .arg("about:blank")
         .stderr(std::process::Stdio::null());
@@ -240,7 +241,11 @@ fn page_path(port: u16) -> Result<String, Stop> {
 fn error(event: &Value) -> Option<String> {
     let found = match event.get("method").and_then(Value::as_str)? {
         "Runtime.exceptionThrown" => event.pointer("/params/exceptionDetails")?,
-        "Log.entryAdded" if event.pointer("/params/entry/level")? == "error" => {
+        // A request that fails is no error of the page: the app may be down on purpose.
+        "Log.entryAdded"
+            if event.pointer("/params/entry/level")? == "error"
+                && event.pointer("/params/entry/source")? != "network" =>
+        {
             event.pointer("/params/entry")?
         }
         "Runtime.consoleAPICalled" if event.pointer("/params/type")? == "error" => {

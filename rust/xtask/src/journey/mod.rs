@@ -135,7 +135,8 @@ fn set_up(person: &mut Person) -> Result<(), Stop> {
     person.type_into("supervisor_pin", PIN)?;
     person.type_into("supervisor_pin_again", PIN)?;
     person.touch("main_action")?;
-    person.shows("charge")
+    person.touch("sign_in")?;
+    person.misses("sign_in")
 }
 
 fn pay(person: &mut Person) -> Result<(), Stop> {
@@ -143,7 +144,7 @@ fn pay(person: &mut Person) -> Result<(), Stop> {
         person.touch(key)?;
     }
     person.touch("charge")?;
-    person.browser.click("[data-word=good]")?;
+    person.presents("good")?;
     person.shows("take_back")?;
     person.sees_equal()
 }
@@ -159,6 +160,10 @@ fn plug_out(person: &mut Person) -> Result<(), Stop> {
 fn void(person: &mut Person) -> Result<(), Stop> {
     person.touch("take_back")?;
     person.touch("main_action")?;
+    for digit in PIN.chars() {
+        person.touch(&format!("key_{digit}"))?;
+    }
+    person.touch("approve")?;
     person.shows("withdraw")
 }
 

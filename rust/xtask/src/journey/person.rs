@@ -13,6 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Steps of the wheel until a view that is there must have come into sight.
 const SCROLLS: usize = 20;
+/// Looks until something that scrolls must have come to rest.
+const SETTLES: usize = 100;
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The page in a browser, and the same terminal for programs.
@@ -27,7 +29,13 @@ pub struct Person {
 struct Place {
     x: i64,
     y: i64,
+    /// 0 in sight, 1 below what is in sight, -1 above it.
+    hidden: i32,
 }
+
+/// Left, top, right, bottom.
+type Bounds = [i64; 4];
+const EVERYWHERE: Bounds = [i64::MIN, i64::MIN, i64::MAX, i64::MAX];
 
 impl Person {
     /// Opens the page that the supervisor's first line names.
@@ -50,21 +58,35 @@ impl Person {
         })
     }
 
-    /// Touches the one view with this id, when it is there, by clicking on the picture.
+    /// Touches the one view with this id, when it is there, by clicking on the picture; what
+    /// is out of sight is brought into it by the wheel.
     pub fn touch(&mut self, id: &str) -> Result<(), Stop> {
         for _ in 0..SCROLLS {
-            let what = format!("a view {id}");
-            let (place, height) =
-                self.until(&what, |tree| Some((find(tree, "id", id)?, height(tree)?)))?;
-            if place.y < height {
+            let place = self.at_rest(id)?;
+            if place.hidden == 0 {
                 return self.touch_at(&place);
             }
-            self.browser.wheel("#screen", 100)?;
+            self.browser.wheel("#screen", place.hidden * 100)?;
         }
-        Err(Stop::failed(format!("{id} stays below the screen's edge")))
+        Err(Stop::failed(format!("{id} does not come into sight")))
     }
 
-    fn touch_at(&mut self, Place { x, y }: &Place) -> Result<(), Stop> {
+    /// Where a view is when it stays there: the screen may be scrolling.
+    fn at_rest(&self, id: &str) -> Result<Place, Stop> {
+        let look = || self.until(&format!("a view {id}"), |tree| find(tree, "id", id));
+        let mut place = look()?;
+        for _ in 0..SETTLES {
+            std::thread::sleep(LOOK);
+            let next = look()?;
+            if next == place {
+                return Ok(place);
+            }
+            place = next;
+        }
+        Err(Stop::failed(format!("{id} never comes to rest")))
+    }
+
+    fn touch_at(&mut self, Place { x, y, .. }: &Place) -> Result<(), Stop> {
         let across = format!("{x} * e.clientWidth / e.naturalWidth");
         let down = format!("{y} * e.clientHeight / e.naturalHeight");
         self.browser.click_in("#screen", &across, &down)
@@ -73,6 +95,8 @@ impl Person {
     /// Touches a view and types into it, by the page's keyboard.
     pub fn type_into(&mut self, id: &str, text: &str) -> Result<(), Stop> {
         self.touch(id)?;
+        let focused = |tree: &Value| (focus(tree)? == id).then_some(());
+        self.until(&format!("the cursor in {id}"), focused)?;
         self.browser.click("#keyboard")?;
         self.browser.type_text(text)
     }
@@ -83,12 +107,33 @@ impl Person {
             .map(|_| ())
     }
 
+    /// Presents a card as soon as the terminal waits for one.
+    pub fn presents(&mut self, card: &str) -> Result<(), Stop> {
+        let begun = Instant::now();
+        while self.ask("counter")?.get("waits_for_card") != Some(&Value::Bool(true)) {
+            if begun.elapsed() > PATIENCE {
+                return Err(Stop::failed("the terminal never asked for a card"));
+            }
+            std::thread::sleep(LOOK);
+        }
+        self.browser.click(&format!("[data-word={card}]"))
+    }
+
+    /// Waits until no view with this id is there any more.
+    pub fn misses(&self, id: &str) -> Result<(), Stop> {
+        let gone = |tree: &Value| find(tree, "id", id).is_none().then_some(());
+        self.until(&format!("a screen without {id}"), gone)
+    }
+
     /// Waits until both ledgers are equal by the page's own mark.
     pub fn sees_equal(&mut self) -> Result<(), Stop> {
-        self.browser.wait(
-            "document.getElementById('equal').className == 'badge equal'",
-            PATIENCE,
-        )
+        let equal = "document.getElementById('equal').className == 'badge equal'";
+        self.browser.wait(equal, PATIENCE).map_err(|stop| {
+            let ledgers = self
+                .ask("ledgers")
+                .map_or_else(|e| e.to_string(), |l| l.to_string());
+            Stop::failed(format!("{stop}: {ledgers}"))
+        })
     }
 
     /// Waits until the last sale is voided on both sides, and the page says that they agree.
@@ -132,8 +177,9 @@ impl Person {
                 return Ok(found);
             }
             if begun.elapsed() > PATIENCE {
+                let told = told(&tree);
                 return Err(Stop::failed(format!(
-                    "the screen never showed {what}: {tree}"
+                    "the screen never showed {what}, but: {told}"
                 )));
             }
             std::thread::sleep(LOOK);
@@ -144,38 +190,77 @@ impl Person {
 /// The one enabled view whose `key` is `value`; none while there are several.
 fn find(tree: &Value, key: &str, value: &str) -> Option<Place> {
     let mut found = Vec::new();
-    collect(tree.get("windows")?, key, value, &mut found);
-    match found.as_slice() {
-        [bounds] => middle(bounds),
-        _ => None,
-    }
-}
-
-fn collect<'a>(views: &'a Value, key: &str, value: &str, found: &mut Vec<&'a Value>) {
-    for view in views.as_array().into_iter().flatten() {
+    let windows = tree.get("windows")?;
+    visit(windows, EVERYWHERE, &mut |view, sight| {
         let enabled = view.get("enabled") != Some(&Value::Bool(false));
         if enabled && view.get(key).and_then(Value::as_str) == Some(value) {
-            found.extend(view.get("bounds"));
+            found.extend(bounds(view).map(|bounds| middle(bounds, sight)));
         }
+    });
+    let place = found.pop();
+    place.filter(|_| found.is_empty())
+}
+
+/// Shows each view with what is in sight of the views around it.
+fn visit(views: &Value, sight: Bounds, look: &mut dyn FnMut(&Value, Bounds)) {
+    for view in views.as_array().into_iter().flatten() {
+        look(view, sight);
+        let inner = bounds(view).map_or(sight, |bounds| common(bounds, sight));
         if let Some(children) = view.get("children") {
-            collect(children, key, value, found);
+            visit(children, inner, look);
         }
     }
 }
 
-/// Of the screen, in its pixels.
-fn height(tree: &Value) -> Option<i64> {
-    tree.pointer("/windows/0/bounds/3")?.as_i64()
+fn bounds(view: &Value) -> Option<Bounds> {
+    let sides: Vec<i64> = view
+        .get("bounds")?
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_i64)
+        .collect();
+    sides.try_into().ok()
 }
 
-/// Of `[left, top, right, bottom]`.
-fn middle(bounds: &Value) -> Option<Place> {
-    let side = |index: usize| bounds.get(index).and_then(Value::as_i64);
-    let (left, top, right, bottom) = (side(0)?, side(1)?, side(2)?, side(3)?);
-    Some(Place {
-        x: left.midpoint(right),
-        y: top.midpoint(bottom),
-    })
+fn common([a, b, c, d]: Bounds, [e, f, g, h]: Bounds) -> Bounds {
+    [a.max(e), b.max(f), c.min(g), d.min(h)]
+}
+
+fn middle([left, top, right, bottom]: Bounds, [_, above, _, below]: Bounds) -> Place {
+    let (x, y) = (left.midpoint(right), top.midpoint(bottom));
+    Place {
+        x,
+        y,
+        hidden: i32::from(y >= below) - i32::from(y < above),
+    }
+}
+
+/// The id of the view that has the cursor.
+fn focus(tree: &Value) -> Option<String> {
+    let mut focus = None;
+    visit(tree.get("windows")?, EVERYWHERE, &mut |view, _| {
+        if view.get("focused") == Some(&Value::Bool(true)) {
+            focus = view.get("id").and_then(Value::as_str).map(str::to_owned);
+        }
+    });
+    focus
+}
+
+/// What the screen shows, in short: `id "text"` of each view that has either.
+fn told(tree: &Value) -> String {
+    let mut told = Vec::new();
+    visit(
+        tree.get("windows").unwrap_or(&Value::Null),
+        EVERYWHERE,
+        &mut |view, _| {
+            let text = |key: &str| view.get(key).and_then(Value::as_str).unwrap_or_default();
+            match (text("id"), text("text")) {
+                ("", "") => {}
+                (id, text) => told.push(format!("{id} {text:?}").trim_start().to_owned()),
+            }
+        },
+    );
+    told.join(", ")
 }
 
 #[cfg(test)]
@@ -185,14 +270,40 @@ mod tests {
 
     #[test]
     fn the_one_enabled_view_is_found_by_its_middle() {
-        let tree = json!({ "picture": 7, "windows": [{ "id": "root", "children": [
+        let tree = json!({ "windows": [{ "bounds": [0, 0, 100, 100], "children": [
             { "id": "charge", "text": "收款", "enabled": true, "bounds": [10, 20, 30, 60] },
             { "id": "charge", "text": "收款", "enabled": false, "bounds": [0, 0, 1, 1] },
             { "id": "key_1", "bounds": [0, 0, 2, 2] }, { "id": "key_1", "bounds": [2, 2, 4, 4] },
         ] }] });
-        assert_eq!(find(&tree, "id", "charge"), Some(Place { x: 20, y: 40 }));
-        assert_eq!(find(&tree, "text", "收款"), Some(Place { x: 20, y: 40 }));
+        let place = Some(Place {
+            x: 20,
+            y: 40,
+            hidden: 0,
+        });
+        assert_eq!(find(&tree, "id", "charge"), place);
+        assert_eq!(find(&tree, "text", "收款"), place);
         assert_eq!(find(&tree, "id", "key_1"), None, "two of them");
         assert_eq!(find(&tree, "id", "void"), None);
+        assert_eq!(
+            told(&tree),
+            "charge \"收款\", charge \"收款\", key_1 \"\", key_1 \"\""
+        );
+    }
+
+    #[test]
+    fn what_is_scrolled_away_is_out_of_sight() {
+        let scrolled = |top: i64| {
+            let view = json!({ "id": "a", "bounds": [0, top, 10, top + 10] });
+            let list = json!({ "bounds": [0, 20, 10, 60], "children": [view] });
+            json!({ "windows": [{ "bounds": [0, 0, 10, 100], "children": [list] }] })
+        };
+        let hidden = |top: i64| find(&scrolled(top), "id", "a").map(|place| place.hidden);
+        assert_eq!(hidden(30), Some(0));
+        assert_eq!(
+            hidden(70),
+            Some(1),
+            "it would touch what lies below the list"
+        );
+        assert_eq!(hidden(5), Some(-1));
     }
 }
