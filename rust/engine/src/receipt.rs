@@ -65,6 +65,57 @@ pub enum What {
     },
 }
 
+/// What stands on the slip of a settlement.
+#[derive(Clone, Debug)]
+pub struct DayEnd {
+    /// Shop, terminal, operator and time; its card, voucher and amount are not printed.
+    pub facts: Facts,
+    /// Whether the batch is settled; else these are only the totals so far.
+    pub settled: bool,
+    /// Whether the host's totals were ours.
+    pub balanced: bool,
+    /// Money taken: how many and how much, minor units.
+    pub taken: (u32, i64),
+    /// Money given back.
+    pub returned: (u32, i64),
+}
+
+/// Lines of the slip of a settlement (结算单).
+#[must_use]
+pub fn day_end_slip(day: &DayEnd, copy: Copy, lang: Lang) -> Vec<Line> {
+    let mut paper = Paper {
+        lines: Vec::new(),
+        lang,
+    };
+    paper.head(&day.facts, copy);
+    let (zh, en) = match (day.settled, day.balanced) {
+        (true, true) => ("批结算 · 平", "SETTLED · BALANCED"),
+        (true, false) => ("批结算 · 不平", "SETTLED · NOT BALANCED"),
+        (false, _) => ("当前合计 · 未结算", "TOTALS SO FAR · NOT SETTLED"),
+    };
+    paper.centre(Size::Large, zh, en);
+    paper.pair("批次号", "Batch", day.facts.batch.as_deref());
+    paper.time(day.facts.at);
+    for (zh, en, (count, minor)) in [
+        ("消费", "Taken", day.taken),
+        ("撤销和退货", "Given back", day.returned),
+    ] {
+        paper.pair(zh, en, Some(&format!("{count} / RMB {}", yuan(minor))));
+    }
+    let net = day.taken.1.saturating_sub(day.returned.1);
+    let label = paper.say("净额", "Net");
+    let text = format!("{label}\tRMB {}", yuan(net));
+    paper.put(&text, Align::Spread, Size::Large, LineKind::Text);
+    paper.put("", Align::Left, Size::Normal, LineKind::Cut);
+    paper.lines
+}
+
+fn yuan(minor: i64) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let minor = minor.unsigned_abs();
+    format!("{sign}{}.{:02}", minor / 100, minor % 100)
+}
+
 /// The slip's lines, from top to the cut.
 #[must_use]
 pub fn slip(facts: &Facts, what: &What, copy: Copy, lang: Lang) -> Vec<Line> {
@@ -118,6 +169,12 @@ impl Paper {
         }
     }
 
+    fn time(&mut self, at: WallTime) {
+        let time = at.rfc3339();
+        let time = time.get(..19).unwrap_or_default().replace('T', " ");
+        self.pair("日期时间", "Date and time", Some(&time));
+    }
+
     fn rule(&mut self) {
         self.put("", Align::Left, Size::Normal, LineKind::Rule);
     }
@@ -164,9 +221,7 @@ impl Paper {
         self.pair("凭证号", "Voucher", facts.voucher.as_deref());
         self.pair("授权码", "Auth. code", facts.auth_code.as_deref());
         self.pair("参考号", "Reference", facts.reference.as_deref());
-        let time = facts.at.rfc3339();
-        let time = time.get(..19).unwrap_or_default().replace('T', " ");
-        self.pair("日期时间", "Date and time", Some(&time));
+        self.time(facts.at);
         let sign = match what {
             What::Sale { .. } => "",
             What::Void { .. } => "-",

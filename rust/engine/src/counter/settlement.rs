@@ -129,7 +129,7 @@ const fn phase_of(phase: Option<Phase>) -> SettlementPhase {
     }
 }
 
-fn total(records: &[BatchRecord], debit: bool) -> Total {
+pub(super) fn total(records: &[BatchRecord], debit: bool) -> Total {
     let mine = || records.iter().filter(|record| record.debit == debit);
     Total {
         count: u32::try_from(mine().count()).unwrap_or(u32::MAX),

@@ -2,14 +2,15 @@
 
 use pos_diagnosis::Situation;
 use pos_domain::receipt::Line;
-use pos_domain::{Id, UndoKind, WallTime};
-use pos_ledger::{LedgerError, Original, Stamp};
+use pos_domain::{Id, Lang, UndoKind, WallTime};
+use pos_ledger::{Event, LedgerError, Original, Stamp};
 
 use super::reader::Reader;
+use super::settlement::total;
 use super::terminal::is_training;
 use super::{Counter, Failure, id};
 pub use crate::receipt::Copy;
-use crate::receipt::{Facts, What, slip};
+use crate::receipt::{DayEnd, Facts, What, day_end_slip, slip};
 use crate::terminal::EngineError;
 
 /// What a slip is of.
@@ -25,6 +26,11 @@ pub enum SlipOf {
         /// Which.
         undo: String,
     },
+    /// The settlement of a batch.
+    Settlement {
+        /// Six digits.
+        batch: String,
+    },
 }
 
 impl SlipOf {
@@ -32,6 +38,7 @@ impl SlipOf {
         match self {
             Self::Sale { sale } => id(sale),
             Self::Undo { undo } => id(undo),
+            Self::Settlement { batch } => id(batch),
         }
     }
 }
@@ -52,12 +59,13 @@ impl Counter {
     pub fn receipt(&self, of: &SlipOf, copy: Copy) -> Result<Vec<Line>, Failure> {
         let subject = of.subject()?;
         self.ask(Situation::Other, |reader| {
-            let (mut facts, what) = reader.slip_facts(of, &subject)?;
+            let mut paper = reader.paper(of, &subject)?;
             let ledger = reader.terminal.ledger();
             let events = ledger.read(|query| query.events_of(subject.as_str()))?;
-            let name = name(copy, status(&what));
-            facts.again = events.iter().any(|e| e.kind == "slip" && e.payload == name);
-            Ok(slip(&facts, &what, copy, reader.lang))
+            let name = name(copy, paper.status());
+            let again = |e: &Event| e.kind == "slip" && e.payload == name;
+            paper.facts_mut().again = events.iter().any(again);
+            Ok(paper.lines(copy, reader.lang))
         })
     }
 
@@ -73,8 +81,7 @@ impl Counter {
             operator,
         };
         self.ask(Situation::Other, |reader| {
-            let (_, what) = reader.slip_facts(of, &subject)?;
-            let name = name(copy, status(&what));
+            let name = name(copy, reader.paper(of, &subject)?.status());
             let written = reader.terminal.ledger().write(stamp, |tx| {
                 tx.audit("slip", subject.as_str(), None, Some(&name))?;
                 tx.event("slip", subject.as_str(), &name)
@@ -84,49 +91,117 @@ impl Counter {
     }
 }
 
-const fn status(what: &What) -> &'static str {
-    match what {
-        What::Sale { status } => status.as_str(),
-        What::Void { status, .. } => status.as_str(),
+/// A slip before it is in words.
+enum Paper {
+    /// Of a sale or a void.
+    Money(Facts, What),
+    /// Of a settlement.
+    Day(DayEnd),
+}
+
+impl Paper {
+    const fn status(&self) -> &'static str {
+        match self {
+            Self::Money(_, What::Sale { status }) => status.as_str(),
+            Self::Money(_, What::Void { status, .. }) => status.as_str(),
+            Self::Day(day) if day.settled => "settled",
+            Self::Day(_) => "open",
+        }
+    }
+
+    const fn facts_mut(&mut self) -> &mut Facts {
+        match self {
+            Self::Money(facts, _) => facts,
+            Self::Day(day) => &mut day.facts,
+        }
+    }
+
+    fn lines(&self, copy: Copy, lang: Lang) -> Vec<Line> {
+        match self {
+            Self::Money(facts, what) => slip(facts, what, copy, lang),
+            Self::Day(day) => day_end_slip(day, copy, lang),
+        }
     }
 }
 
 impl Reader<'_> {
-    fn slip_facts(&self, of: &SlipOf, subject: &Id) -> Result<(Facts, What), EngineError> {
+    fn paper(&self, of: &SlipOf, subject: &Id) -> Result<Paper, EngineError> {
         let ledger = self.terminal.ledger();
         match of {
             SlipOf::Sale { .. } => {
                 let original = ledger.read(|query| query.original(subject))?;
                 let status = original.status;
-                Ok((self.sale_facts(original), What::Sale { status }))
+                Ok(Paper::Money(
+                    self.sale_facts(original),
+                    What::Sale { status },
+                ))
             }
-            SlipOf::Undo { .. } => {
-                let (undo, original, attempts) = ledger.read(|query| {
-                    let undo = query.undo(subject)?;
-                    let original = query.original(&undo.original)?;
-                    Ok::<_, LedgerError>((undo, original, query.attempts_at(subject)?))
-                })?;
-                if undo.kind != UndoKind::Void {
-                    let id = undo.id.to_string();
-                    return Err(LedgerError::Missing { what: "void", id }.into());
-                }
-                let own = attempts.iter().rfind(|a| a.purpose != "reversal");
-                let what = What::Void {
-                    status: undo.status,
-                    original: original.trace.clone(),
-                };
-                let facts = Facts {
-                    operator: undo.operator,
-                    voucher: own.map(|attempt| attempt.trace.clone()),
-                    auth_code: None,
-                    reference: original.facts.reference.clone(),
-                    at: undo.created,
-                    amount: undo.amount,
-                    ..self.sale_facts(original)
-                };
-                Ok((facts, what))
-            }
+            SlipOf::Undo { .. } => self.void_paper(subject),
+            SlipOf::Settlement { batch } => self.day_paper(batch),
         }
+    }
+
+    fn void_paper(&self, subject: &Id) -> Result<Paper, EngineError> {
+        let (undo, original, attempts) = self.terminal.ledger().read(|query| {
+            let undo = query.undo(subject)?;
+            let original = query.original(&undo.original)?;
+            Ok::<_, LedgerError>((undo, original, query.attempts_at(subject)?))
+        })?;
+        if undo.kind != UndoKind::Void {
+            let id = undo.id.to_string();
+            return Err(LedgerError::Missing { what: "void", id }.into());
+        }
+        let own = attempts.iter().rfind(|a| a.purpose != "reversal");
+        let what = What::Void {
+            status: undo.status,
+            original: original.trace.clone(),
+        };
+        let facts = Facts {
+            operator: undo.operator,
+            voucher: own.map(|attempt| attempt.trace.clone()),
+            auth_code: None,
+            reference: original.facts.reference.clone(),
+            at: undo.created,
+            amount: undo.amount,
+            ..self.sale_facts(original)
+        };
+        Ok(Paper::Money(facts, what))
+    }
+
+    fn day_paper(&self, batch: &str) -> Result<Paper, EngineError> {
+        let (begun, originals) = self.terminal.ledger().read(|query| {
+            let originals = query.originals_of_batch(batch)?;
+            Ok::<_, LedgerError>((query.settlement(batch)?, originals))
+        })?;
+        // Numbers and operator are those of its last sale: a batch without one has no slip.
+        let Some(last) = originals.into_iter().next_back() else {
+            let id = batch.to_owned();
+            return Err(LedgerError::Missing { what: "batch", id }.into());
+        };
+        let cleared = begun.as_ref().and_then(|begun| begun.cleared);
+        let records = match begun.as_ref().filter(|begun| !begun.records.is_empty()) {
+            Some(begun) => begun.records.clone(),
+            None => self
+                .terminal
+                .ledger()
+                .read(|query| query.batch_records(batch))?,
+        };
+        let sum = |debit| {
+            let total = total(&records, debit);
+            (total.count, total.amount)
+        };
+        let verdict = begun.as_ref().and_then(|begun| begun.verdict.as_deref());
+        Ok(Paper::Day(DayEnd {
+            settled: cleared.is_some(),
+            // One digit for domestic and one for foreign cards: 1 says equal (§8.1).
+            balanced: verdict.is_some_and(|verdict| verdict.bytes().all(|digit| digit == b'1')),
+            taken: sum(true),
+            returned: sum(false),
+            facts: Facts {
+                at: cleared.unwrap_or_else(|| self.terminal.now().wall),
+                ..self.sale_facts(last)
+            },
+        }))
     }
 
     fn sale_facts(&self, original: Original) -> Facts {

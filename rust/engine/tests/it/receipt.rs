@@ -2,7 +2,7 @@
 
 use pos_engine::domain::receipt::{Align, Line, LineKind, Size};
 use pos_engine::domain::{Amount, Entry, Lang, Pan, SaleStatus, UndoStatus, WallTime};
-use pos_engine::receipt::{Copy, Facts, What, slip};
+use pos_engine::receipt::{Copy, DayEnd, Facts, What, day_end_slip, slip};
 
 const CARD: &str = "6222020000000000018";
 
@@ -165,4 +165,46 @@ fn i11_no_slip_shows_the_whole_number() {
         ));
         assert!(text.contains("622202*********0018") && !text.contains(CARD));
     }
+}
+
+#[test]
+fn the_end_of_the_day() {
+    let day = |settled, balanced| DayEnd {
+        facts: facts(),
+        settled,
+        balanced,
+        taken: (3, 370_200),
+        returned: (1, 1_234),
+    };
+    let expected = "\
+POS SALES SLIP
+Merchant copy
+---
+Merchant: 示例便利店
+Merchant no.: 898310048140001
+Terminal no.: 10000001
+Operator: 01
+---
+[SETTLED · BALANCED]
+Batch: 000001
+Date and time: 2026-11-24 18:20:00
+Taken: 3 / RMB 3702.00
+Given back: 1 / RMB 12.34
+[Net: RMB 3689.66]
+- - -";
+    let lines = day_end_slip(&day(true, true), Copy::Merchant, Lang::En);
+    assert_eq!(drawn(&lines), expected);
+    let says = |settled, balanced| {
+        drawn(&day_end_slip(
+            &day(settled, balanced),
+            Copy::Merchant,
+            Lang::Zh,
+        ))
+    };
+    assert!(says(true, false).contains("[批结算 · 不平]"));
+    assert!(says(false, true).contains("[当前合计 · 未结算]"));
+    let mut less = day(true, true);
+    less.returned = (4, 370_201);
+    let lines = day_end_slip(&less, Copy::Customer, Lang::Zh);
+    assert!(drawn(&lines).contains("[净额: RMB -0.01]"));
 }

@@ -91,4 +91,5 @@ pub enum Copy {
 pub enum SlipOf {
     Sale { sale: String },
     Undo { undo: String },
+    Settlement { batch: String },
 }
