@@ -3,7 +3,7 @@
 use pos_diagnosis::Situation;
 use pos_domain::{Code, Explanation, Id, Lang, LocalCode};
 use pos_flows::{Balance, Settled};
-use pos_policy::Act;
+use pos_policy::{Act, Consent};
 
 use super::people::{self, Approving};
 use super::reports::explained;
@@ -55,34 +55,36 @@ impl Terminal {
         lang: Lang,
     ) -> Result<SettleReport, EngineError> {
         let desk = self.desk()?;
-        for undo in over {
-            self.consent_to_pass_over(who, undo, approving)?;
-        }
-        let settled = self.run(desk.settle(who, over))?;
+        let consents = over
+            .iter()
+            .map(|undo| Ok((undo, self.consent_to_pass_over(undo, approving)?)))
+            .collect::<Result<Vec<_>, EngineError>>()?;
+        let settled = self.run(desk.settle_with(who, over, |tx, undo| {
+            let given = consents.iter().find(|(id, _)| **id == undo.id);
+            let consent = given.and_then(|(_, consent)| consent.as_ref());
+            let original = tx.query().original(&undo.original)?;
+            // What it is used for is this settlement's look at that undo, not the undo itself.
+            let used_by = tx.new_id('W')?;
+            people::store(tx, consent, &original, undo.amount, &used_by)?;
+            let before = Some(undo.status.as_str());
+            Ok(tx.audit("pass_over", undo.id.as_str(), before, None)?)
+        }))?;
         self.settle_report(settled, lang)
     }
 
-    /// Stores a supervisor's consent to leave one undo behind.
+    /// A supervisor's consent to leave one undo behind.
     fn consent_to_pass_over(
         &self,
-        who: &str,
         undo: &Id,
         approving: &[Approving],
-    ) -> Result<(), EngineError> {
+    ) -> Result<Option<Consent>, EngineError> {
         let undo = self.ledger.read(|query| query.undo(undo))?;
         if !undo.status.is_open() {
             return Err(EngineError::Refused(LocalCode::NotInThisState.into()));
         }
         let original = self.ledger.read(|query| query.original(&undo.original))?;
         let act = Act::SettleWithOpenUndos;
-        let consent = self.consent(act, &original, undo.amount, approving)?;
-        self.ledger.write(self.stamp(who), |tx| {
-            // What it is used for is this settlement's look at that undo, not the undo itself.
-            let used_by = tx.new_id('W')?;
-            people::store(tx, consent.as_ref(), &original, undo.amount, &used_by)?;
-            let before = Some(undo.status.as_str());
-            Ok::<_, EngineError>(tx.audit("pass_over", undo.id.as_str(), before, None)?)
-        })
+        self.consent(act, &original, undo.amount, approving)
     }
 
     fn settle_report(&self, settled: Settled, lang: Lang) -> Result<SettleReport, EngineError> {

@@ -65,6 +65,20 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub async fn settle(&self, who: &str, over: &[Id]) -> Result<Settled, FlowError> {
+        self.settle_with(who, over, |_, _| Ok(())).await
+    }
+
+    /// As [`Desk::settle`]; `consent` stores the approval of each undo passed over, in the
+    /// transaction that passes it over, or fails.
+    ///
+    /// # Errors
+    /// Those of the ledger and of `consent`; nothing was closed then.
+    pub async fn settle_with(
+        &self,
+        who: &str,
+        over: &[Id],
+        consent: impl Fn(&Tx<'_>, &Undo) -> Result<(), FlowError>,
+    ) -> Result<Settled, FlowError> {
         if let Some(interrupted) = self.read(|query| query.interrupted_settlement())? {
             return self.resume_settlement(who, &interrupted.batch).await;
         }
@@ -81,7 +95,7 @@ impl Desk {
         if let Some(code) = self.uploads_first(who).await? {
             return self.settled(&batch, Balance::Blocked, Some(code));
         }
-        self.pass_over(who, &batch, over)?;
+        self.pass_over(who, &batch, over, consent)?;
         let open = self.in_the_way(&batch)?;
         if open.iter().any(|undo| !over.contains(&undo.id)) {
             let code = Some(LocalCode::UndosOpen.into());
@@ -135,18 +149,26 @@ impl Desk {
         Ok(open)
     }
 
-    /// A waiting void that a supervisor passed over can only be refunded now.
-    fn pass_over(&self, who: &str, batch: &str, over: &[Id]) -> Result<(), FlowError> {
+    /// A waiting void that a supervisor passed over can only be refunded now; an unknown one stays
+    /// unknown.
+    fn pass_over(
+        &self,
+        who: &str,
+        batch: &str,
+        over: &[Id],
+        consent: impl Fn(&Tx<'_>, &Undo) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
         for undo in self.in_the_way(batch)? {
+            if !over.contains(&undo.id) {
+                continue;
+            }
             let waits = matches!(
                 undo.status,
                 UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold
             );
-            if !over.contains(&undo.id) || !waits {
-                continue;
-            }
             self.write(who, |tx| {
-                if tx.query().has_unproven_attempt(&undo.id)? {
+                consent(tx, &undo)?;
+                if !waits || tx.query().has_unproven_attempt(&undo.id)? {
                     return Ok(());
                 }
                 let code = Code::from(LocalCode::Settled);
