@@ -13,6 +13,7 @@
 
 mod cards;
 mod checker;
+pub mod day;
 mod file;
 mod keypad;
 mod link;

@@ -27,6 +27,7 @@ mod notices;
 mod pace;
 mod planted;
 mod preauths;
+mod random;
 mod restored;
 mod reversals;
 mod secrecy;

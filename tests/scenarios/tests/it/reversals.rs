@@ -63,6 +63,56 @@ async fn the_confirming_reversal_takes_back_a_sale_that_came_late() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn i04_a_confirming_reversal_after_the_cut_over_shows_money_at_risk_until_it_is_resolved() {
+    let shop = Shop::open();
+    shop.sell(500).await.unwrap();
+    shop.faults(&fault("sale", "request_read", "late", "1"));
+    let sale = shop.sell(1000).await.unwrap();
+    // Its request arrives after its reversal was answered, and then the day changes.
+    shop.sell(600).await.unwrap();
+    shop.cut_over();
+    let report = shop.finish(9).await.unwrap();
+    assert_eq!(report.left, 1, "the host took it, of an earlier day now");
+    let left = shop.read(|query| query.left());
+    assert_eq!(
+        (left[0].kind.as_str(), left[0].status.as_str()),
+        ("confirmation", "escalated")
+    );
+    assert_eq!(left[0].code.as_ref().unwrap().to_string(), "12");
+    let next = shop.sell(700).await.unwrap();
+    assert_eq!(
+        shop.status(&next),
+        SaleStatus::Approved,
+        "it blocks nothing"
+    );
+    let consent = |_: &pos_ledger::Tx<'_>, _: &pos_ledger::Original| Ok(());
+    let said = pos_flows::Statement::Executed;
+    shop.desk
+        .resolve("00", &left[0].id, said, "letter 8", consent)
+        .unwrap();
+    assert_eq!(shop.read(|query| query.left()).len(), 0);
+    assert!(
+        shop.desk
+            .resolve("00", &sale, said, "letter 9", consent)
+            .is_err()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_between_cut_over_and_midnight_keeps_the_business_day() {
+    let shop = Shop::open();
+    shop.sell(500).await.unwrap();
+    shop.cut_over();
+    shop.sell(600).await.unwrap();
+    shop.desk.sign_in("01").await.unwrap();
+    shop.fault("sale", "request_read", "drop");
+    let sale = shop.sell(1000).await.unwrap();
+    assert_eq!(shop.reversal(&sale).proof.unwrap(), "answered 25");
+    assert_eq!(shop.finish(9).await.unwrap().left, 0);
+    assert_eq!(findings(&shop), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_12_of_the_same_day_closes() {
     let shop = Shop::open();
     shop.sell(500).await.unwrap();
