@@ -160,9 +160,7 @@ fn plug_out(person: &mut Person) -> Result<(), Stop> {
 fn void(person: &mut Person) -> Result<(), Stop> {
     person.touch("take_back")?;
     person.touch("main_action")?;
-    for digit in PIN.chars() {
-        person.touch(&format!("key_{digit}"))?;
-    }
+    type_pin(person)?;
     person.touch("approve")?;
     person.shows("withdraw")
 }
@@ -177,7 +175,18 @@ fn cut_power(person: &mut Person) -> Result<(), Stop> {
 
 fn start_again(person: &mut Person) -> Result<(), Stop> {
     person.browser.click("#start")?;
-    person.shows("owed")
+    person.shows("pin")?;
+    type_pin(person)?;
+    person.touch("main_action")?;
+    person.touch("owed")?;
+    person.misses("owed")
+}
+
+fn type_pin(person: &mut Person) -> Result<(), Stop> {
+    for digit in PIN.chars() {
+        person.touch(&format!("key_{digit}"))?;
+    }
+    Ok(())
 }
 
 fn plug_in(person: &mut Person) -> Result<(), Stop> {

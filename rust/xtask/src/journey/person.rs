@@ -154,8 +154,13 @@ impl Person {
         }
     }
 
-    /// The page when nothing moves on it any more.
+    /// The page when it shows what the terminal shows, and nothing moves on it any more.
     pub fn still_picture(&mut self) -> Result<Vec<u8>, Stop> {
+        if let Some(number) = self.ask("tree")?.get("picture") {
+            let shown = "document.getElementById('screen').dataset.picture";
+            self.browser
+                .wait(&format!("{shown} >= {number}"), PATIENCE)?;
+        }
         self.browser
             .wait("document.getAnimations().length == 0", PATIENCE)?;
         self.browser.picture()

@@ -31,11 +31,13 @@ async function follow() {
       const url = URL.createObjectURL(await answer.blob());
       screen.onload = () => URL.revokeObjectURL(url);
       screen.src = url;
+      screen.dataset.picture = seen;
       screen.hidden = false;
       screen.parentElement.classList.add('fits');
       alive('up');
     } catch {
       seen = 0;
+      delete screen.dataset.picture;
       alive(life === 'up' ? 'down' : life);
       await pause(500);
     }
