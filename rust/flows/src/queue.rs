@@ -81,7 +81,21 @@ impl Desk {
     /// # Errors
     /// [`FlowError::Refused`] when it is not owed.
     pub fn escalate(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.escalate_with(who, id, |_| Ok(()))
+    }
+
+    /// As [`Desk::escalate`]; `consent` stores the approval in the same transaction, or fails.
+    ///
+    /// # Errors
+    /// Those of [`Desk::escalate`] and of `consent`; nothing was changed then.
+    pub fn escalate_with(
+        &self,
+        who: &str,
+        id: &Id,
+        consent: impl FnOnce(&Tx<'_>) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
         self.write(who, |tx| {
+            consent(tx)?;
             let owed = tx.query().obligation(id)?;
             if !matches!(
                 owed.status,

@@ -119,10 +119,17 @@ impl Terminal {
     pub fn escalate(&self, who: &str, id: &Id, approving: &[Approving]) -> Result<(), EngineError> {
         let desk = self.desk()?;
         let owed = self.ledger.read(|query| query.obligation(id))?;
-        if let Some(original) = &owed.original {
-            let original = self.ledger.read(|query| query.original(original))?;
-            self.consent(Act::Escalate, &original, original.amount, approving)?;
-        }
-        self.run(async { desk.escalate(who, id) })
+        let Some(original) = &owed.original else {
+            return self.run(async { desk.escalate(who, id) });
+        };
+        let original = self.ledger.read(|query| query.original(original))?;
+        let amount = original.amount;
+        let consent = self.consent(Act::Escalate, &original, amount, approving)?;
+        self.run(async {
+            desk.escalate_with(who, id, |tx| {
+                let used_by = tx.new_id('W')?;
+                people::store(tx, consent.as_ref(), &original, amount, &used_by)
+            })
+        })
     }
 }
