@@ -118,7 +118,10 @@ fn i13_a_ledger_that_somebody_changed_is_found_out() {
     let problems = found["problems"].as_array().unwrap();
     assert_eq!(crate::support::keys(&problems[0]), ["rule", "subject"]);
     let rules: Vec<_> = problems.iter().map(|problem| &problem["rule"]).collect();
-    assert!(rules.contains(&&serde_json::json!("audit chain")), "{rules:?}");
+    assert!(
+        rules.contains(&&serde_json::json!("audit chain")),
+        "{rules:?}"
+    );
     let checks = shop.ok(3, &["self-check"]);
     assert_eq!(checks["ok"], false);
 }

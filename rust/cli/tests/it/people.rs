@@ -181,3 +181,24 @@ fn withdrawing_a_void_needs_the_voids_own_approval() {
     assert_eq!(done.code, 0, "{}", done.stdout);
     assert_eq!(shop.ok(0, &["verify"])["ok"], true);
 }
+
+#[test]
+fn i13_an_approval_stands_in_the_story_of_what_it_approved() {
+    let shop = staffed();
+    let sale = ["sale", "--amount", "1", "--card", CARD];
+    let sale = shop.run_as("01", TILL, &sale).object();
+    shop.host.order("offline");
+    let both = format!("{TILL}\n{BOSS}");
+    let void = shop.run_as("01", &both, &["void", "--last", "--approve", "90"]);
+    let void = void.object()["void"].as_str().unwrap().to_owned();
+    let escalate = ["queue", "escalate", &void, "--approve", "90"];
+    let done = shop.run_as("01", &both, &escalate);
+    assert_eq!(done.code, 4, "{}", done.stdout);
+    let show = shop.ok(0, &["show", sale["sale"].as_str().unwrap()]);
+    let events = show["events"].as_array().unwrap();
+    let approved = events.iter().filter(|event| event["action"] == "approval");
+    let by: Vec<_> = approved.map(|event| &event["after"]).collect();
+    assert_eq!(by, ["90"], "what else was approved has a number of its own");
+    let escalated = events.iter().any(|event| event["after"] == "escalated");
+    assert!(escalated, "{events:?}");
+}
