@@ -29,7 +29,13 @@ fn main() -> ExitCode {
         if played > 0 && begun.elapsed() >= Duration::from_secs(seconds) {
             break;
         }
-        let outcome = one_day(seed);
+        let outcome = match one_day(seed) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                eprintln!("soak: no runtime: {error}");
+                return ExitCode::from(1);
+            }
+        };
         played += 1;
         if !outcome.findings.is_empty() {
             println!("seed {seed}: {:#?}", outcome.findings);
@@ -40,11 +46,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn one_day(seed: u64) -> day::Outcome {
-    tokio::runtime::Builder::new_current_thread()
+fn one_day(seed: u64) -> std::io::Result<day::Outcome> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
-        .build()
-        .expect("a runtime")
-        .block_on(day::play(seed, STEPS))
+        .build()?;
+    Ok(runtime.block_on(day::play(seed, STEPS)))
 }
