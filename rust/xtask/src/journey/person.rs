@@ -11,6 +11,8 @@ use crate::stop::Stop;
 /// For whatever the terminal does, a slow start on a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// For a void that goes out by itself: its pause between two tries may have become long.
+const DELIVERY: Duration = Duration::from_secs(180);
 /// Steps of the wheel until a view that is there must have come into sight.
 const SCROLLS: usize = 20;
 /// Looks until something that scrolls must have come to rest.
@@ -147,7 +149,7 @@ impl Person {
             if net(&ledgers, "terminal") == Some(0) && net(&ledgers, "host") == Some(0) {
                 return self.sees_equal();
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > DELIVERY {
                 return Err(Stop::failed(format!("the void never arrived: {ledgers}")));
             }
             std::thread::sleep(LOOK);
