@@ -12,11 +12,12 @@ pub use node::{NodeError, split as split_nodes};
 pub use refunds::{Refund, RefundState, Refunded};
 pub use trades::{Action, Cancelled, Paid, Pay, Precreate, Shop, Trade, TradeState};
 
+use std::fmt;
+
 use crate::http::Method;
 use crate::wallet::{PublicKey, SigningKey};
 
 /// Builds the requests of one application and checks their answers.
-#[derive(Debug)]
 pub struct Alipay {
     /// The gateway's path, such as `/gateway.do`.
     pub path: String,
@@ -35,6 +36,16 @@ pub struct Alipay {
     pub provider: Option<String>,
     /// How requests travel. One with a payment code is always a POST: addresses end up in logs.
     pub method: Method,
+}
+
+impl fmt::Debug for Alipay {
+    /// Neither keys nor the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Alipay")
+            .field("path", &self.path)
+            .field("app_id", &self.app_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The names of certificates in certificate mode (§5).

@@ -270,13 +270,11 @@ fn i11_a_payment_code_is_never_in_an_address_or_a_debug_text() {
     let (number, code) = (number(), payment_code(CODE));
     let mut alipay = alipay();
     alipay.method = Method::Get;
+    alipay.app_auth_token = Some("201510BBaabdb44d".into());
     let sale = sale(&number, &code);
     let request = alipay.pay(&sale, NOON).unwrap();
     assert_eq!(request.method, Method::Post);
     assert!(!request.target.contains(CODE));
     let text = format!("{request:?} {alipay:?} {sale:?}");
-    assert!(
-        !text.contains(CODE) && text.contains("SigningKey(…)"),
-        "{text}"
-    );
+    assert!(!text.contains(CODE) && !text.contains("201510BB"), "{text}");
 }
