@@ -64,9 +64,7 @@ pub(crate) fn sent_before(
 impl Desk {
     /// Everything owed of one kind that is neither held nor escalated, oldest first.
     pub(crate) fn owed_of(&self, kind: ObligationKind) -> Result<Vec<Obligation>, FlowError> {
-        let mut owed = self.read(|query| query.open_obligations())?;
-        owed.retain(|o| o.kind == kind && o.status == ObligationStatus::Owed);
-        Ok(owed)
+        self.read(|query| query.owed(kind))
     }
 
     /// Makes one try at an owed notice or upload.

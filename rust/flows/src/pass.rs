@@ -123,8 +123,8 @@ impl Desk {
     /// Everything owed of one kind that is due, oldest first.
     fn due(&self, kind: ObligationKind) -> Result<Vec<Obligation>, FlowError> {
         let now = self.now();
-        let mut owed = self.read(|query| query.open_obligations())?;
-        owed.retain(|o| o.kind == kind && o.status == ObligationStatus::Owed && o.is_due(&now));
+        let mut owed = self.owed_of(kind)?;
+        owed.retain(|o| o.is_due(&now));
         Ok(owed)
     }
 

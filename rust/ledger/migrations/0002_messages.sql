@@ -1,6 +1,9 @@
 -- What hosts asked for and gave, what a card said after the answer, and signatures. Times are
 -- milliseconds; `next_try` counts since the boot `next_boot`. Sealed columns name no secret.
 
+-- The gate asks for one kind before every message, however much of another waits.
+CREATE INDEX obligation_owed ON obligation (kind, seq) WHERE status = 'owed';
+
 -- Work that a host asked for in the header of an answer, one step persisted at a time.
 CREATE TABLE job (
     seq INTEGER PRIMARY KEY,

@@ -161,15 +161,23 @@ impl Query<'_> {
             .query_row([], |row| row.get(0))?)
     }
 
+    /// What is owed of one kind, neither held nor escalated, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn owed(&self, kind: ObligationKind) -> Result<Vec<Obligation>, LedgerError> {
+        self.obligations(
+            "status = 'owed' AND kind = ?1 ORDER BY seq",
+            [kind.as_str()],
+        )
+    }
+
     /// Owed reversals that stand in the gate, oldest first: escalated ones left it.
     ///
     /// # Errors
     /// Those of the database.
     pub fn gate_reversals(&self) -> Result<Vec<Obligation>, LedgerError> {
-        self.obligations(
-            "status <> 'closed' AND status = 'owed' AND kind = 'reversal' ORDER BY seq",
-            [],
-        )
+        self.owed(ObligationKind::Reversal)
     }
 
     /// The reversal of an attempt, when it has one.

@@ -147,3 +147,21 @@ fn a_signature_is_made_once_and_its_image_goes_with_the_hosts_answer() {
     assert_eq!(status, SaleStatus::Approved);
     assert!(home.verify().ok);
 }
+
+#[test]
+fn what_the_gate_asks_for_is_found_by_its_index() {
+    let home = Home::new();
+    let plan: Vec<String> = home
+        .raw()
+        .prepare(
+            "EXPLAIN QUERY PLAN SELECT id FROM obligation
+             WHERE status = 'owed' AND kind = ?1 ORDER BY seq",
+        )
+        .unwrap()
+        .query_map(["reversal"], |row| row.get(3))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(plan.len(), 1, "no sorting: {plan:?}");
+    assert!(plan[0].contains("USING INDEX obligation_owed"), "{plan:?}");
+}
