@@ -1,5 +1,6 @@
 package com.voidproof.terminal
 
+import android.graphics.Rect
 import android.view.KeyEvent
 import android.view.MotionEvent
 import android.view.View
@@ -87,7 +88,8 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
             hands.tap(body.getDouble("x").toFloat(), body.getDouble("y").toFloat())
             return done(exchange)
         }
-        val found = hands.look { windows -> matches(windows, body).map(Tree::bounds) }
+        val search = search(body)
+        val found = hands.look { windows -> reached(search(windows)).map(Tree::bounds) }
         when (found.size) {
             0 -> exchange.json(404, JSONObject().put("found", 0))
             1 -> {
@@ -99,15 +101,15 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
         }
     }
 
+    private fun search(body: JSONObject): (List<View>) -> List<View> = when {
+        body.has("id") -> body.getString("id").let { id -> { windows -> Tree.withId(windows, id) } }
+        body.has("text") -> body.getString("text").let { text -> { windows -> Tree.withText(windows, text) } }
+        else -> throw BadRequest("body", "x and y, id or text expected")
+    }
+
     /** A view below the fold is scrolled to, as a person would. */
-    private fun matches(windows: List<View>, body: JSONObject): List<View> {
-        val found = when {
-            body.has("id") -> Tree.withId(windows, body.getString("id"))
-            body.has("text") -> Tree.withText(windows, body.getString("text"))
-            else -> throw BadRequest("body", "x and y, id or text expected")
-        }
-        found.singleOrNull()?.let { it.requestRectangleOnScreen(android.graphics.Rect(0, 0, it.width, it.height), true) }
-        return found
+    private fun reached(found: List<View>): List<View> = found.apply {
+        singleOrNull()?.let { it.requestRectangleOnScreen(Rect(0, 0, it.width, it.height), true) }
     }
 
     private fun drag(exchange: HttpExchange) {
