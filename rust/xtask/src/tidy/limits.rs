@@ -6,7 +6,7 @@ use super::{File, Finding, Tree, numbered};
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
 const RUST_COLUMNS: usize = 100;
-const KOTLIN_COLUMNS: usize = 120;
+const KOTLIN_COLUMNS: usize = 160;
 
 pub fn lengths(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
