@@ -49,14 +49,18 @@ impl Acquirer {
             return Vec::new();
         };
         let reply = self.answer(&request, now, true);
-        // Whoever waits for the answer to a repetition of a reversal takes this one.
+        self.note_repeated(&request, &reply);
+        vec![Step::Send(self.sealed(&request, &reply))]
+    }
+
+    /// Notes the answer to a copy of a request: whoever waits for that of a reversal takes it.
+    fn note_repeated(&mut self, request: &Request, reply: &Reply) {
         let code = reply.message.fields.text(39).and_then(AnswerCode::parse);
         let heard = match code {
             Some(code) if request.kind.is_reversal() => Heard::Answer(code),
             _ => Heard::Nothing,
         };
-        self.note(&request, heard);
-        vec![Step::Send(self.sealed(&request, &reply))]
+        self.note(request, heard);
     }
 
     /// Applies what strikes a request that was only read.
@@ -77,6 +81,9 @@ impl Acquirer {
             Some(Action::Duplicate) => {
                 steps.extend(self.answer_and_play(&request, now));
                 let reply = self.answer(&request, now, true);
+                if request.kind.is_reversal() && !steps.contains(&Step::Close) {
+                    self.note_repeated(&request, &reply);
+                }
                 steps.push(Step::Send(self.sealed(&request, &reply)));
                 return steps;
             }
