@@ -9,6 +9,7 @@ import com.voidproof.core.ClockReading
 import com.voidproof.core.Core
 import com.voidproof.core.Event
 import com.voidproof.core.KeyStore as CoreKeys
+import com.voidproof.core.Lang
 import com.voidproof.core.Observer
 import com.voidproof.core.Places
 
@@ -30,14 +31,20 @@ object BoundaryBench {
 
     private fun measure(folder: File) = runBlocking {
         val began = System.nanoTime()
-        val core = Core(places(folder), Ticking, NoKeys, Deaf)
+        val core = core(folder)
         tell("library loaded, object made", System.nanoTime() - began)
-        each("a call that carries nothing") { core.setLanguage(com.voidproof.core.Lang.EN) }
-        each("a call that answers an explanation") { core.explain("51", null) }
-        core.destroy()
-
         val gateway = Desk(folder).setUp("127.0.0.1:1")
         gateway.close()
+        core.open()
+        core.logOn(SUPERVISOR, PIN.toByteArray())
+        each("a call that carries one word") { core.setLanguage(Lang.EN) }
+        each("a call that answers an explanation") { core.explain("51", null) }
+        val before = Ticking.calls
+        each("terminal()") { core.terminal() }
+        println("  with ${(Ticking.calls - before) / (2 * ROUNDS)} callbacks to the clock in it")
+        core.shutdown()
+        core.destroy()
+
         val opening = System.nanoTime()
         val open = Desk(folder).reopened()
         tell("opened and logged on", System.nanoTime() - opening)
@@ -55,7 +62,15 @@ object BoundaryBench {
         open.close()
     }
 
-    private fun places(folder: File) = Places(folder.resolve("none").path, folder.resolve("none.outside").path)
+    private fun core(folder: File): Core {
+        val desk = Desk(folder)
+        val keys = object : CoreKeys {
+            override fun wrap(key: ByteArray) = desk.keys.wrap(key)
+
+            override fun unwrap(wrapped: ByteArray) = desk.keys.unwrap(wrapped)
+        }
+        return Core(Places(desk.home.path, folder.resolve("outside").path), Ticking, keys, Deaf)
+    }
 
     private const val ROUNDS = 5_000
 
@@ -69,13 +84,12 @@ object BoundaryBench {
     private fun tell(what: String, nanos: Long) = println("%-40s %,12d ns".format(what, nanos))
 
     private object Ticking : CoreClock {
-        override fun now() = ClockReading(0, 0, "")
-    }
+        var calls = 0
 
-    private object NoKeys : CoreKeys {
-        override fun wrap(key: ByteArray) = key
-
-        override fun unwrap(wrapped: ByteArray): ByteArray? = null
+        override fun now(): ClockReading {
+            calls++
+            return ClockReading(MachineClock.wall(), MachineClock.sinceBoot(), MachineClock.bootId())
+        }
     }
 
     private object Deaf : Observer {

@@ -41,6 +41,8 @@ class DayEndTest {
         val settled = gateway.settle(null)
         assertEquals("$settled", SettlementResult.BALANCED to SettlementPhase.CLEARED, settled.result to settled.phase)
         assertTrue(gateway.sale(sale).settled)
+        val slip = gateway.receipt(ReceiptOf.OfSettlement(settled.batch, Copy.MERCHANT)).joinToString("\n") { it.text }
+        assertTrue(slip, "批结算 · 平" in slip && "1 / RMB 12.34" in slip)
         val preview = gateway.previewVoid(sale)
         assertTrue(preview.refundInstead)
         assertEquals("local.SETTLED", preview.blocked?.code)

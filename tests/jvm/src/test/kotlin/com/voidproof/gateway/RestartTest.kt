@@ -96,11 +96,11 @@ class RestartTest {
     fun `a sale cut off by a kill is unknown, reversed, and never counted`() = runBlocking {
         host.fault("on=\"sale\"\nat=\"after_booking\"\ndo=\"delay\"\narg=\"60000\"")
         val (sale) = killed(SaleUnderWay::class.java.name) { host.net() == 1234L }
-        val gateway = desk.gateway()
-        val state = gateway.open()
-        assertTrue("$state", state is CoreState.Ready)
-        assertEquals(null, gateway.sale(sale).net)
-        gateway.logOn(SUPERVISOR, Secret(PIN))
+        host.offline()
+        val gateway = desk.reopened()
+        assertEquals(SaleStatus.UNKNOWN to null, gateway.sale(sale).let { it.status to it.net })
+        host.online()
+        gateway.retryAll()
         gateway.saleOnce(sale, SaleStatus.REVERSED)
         assertEquals(0L, host.net())
         gateway.close()

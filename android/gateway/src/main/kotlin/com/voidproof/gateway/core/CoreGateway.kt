@@ -4,6 +4,7 @@ import com.voidproof.core.Core
 import com.voidproof.core.InternalException
 import com.voidproof.core.Observer
 import com.voidproof.core.Places
+import com.voidproof.core.initLogging
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
@@ -60,6 +61,7 @@ class CoreGateway(private val ports: Ports) : Gateway {
         .asCoroutineDispatcher()
     private val listeners = CopyOnWriteArraySet<Channel<CoreEvent>>()
     private val core: Core by lazy {
+        initLogging(ports.outside.resolve("log").path)
         val places = Places(ports.home.path, ports.outside.path)
         Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), object : Observer {
             override fun onEvent(event: CoreEventShape) {

@@ -13,7 +13,6 @@ import com.voidproof.gateway.Entry
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Fee
-import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.LineKind
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.Operator
@@ -275,7 +274,7 @@ private fun shape(kind: CoreObligationKind): OwedKind = when (kind) {
 internal fun raw(of: ReceiptOf): CoreSlipOf = when (of) {
     is ReceiptOf.OfSale -> CoreSlipOf.Sale(of.sale)
     is ReceiptOf.OfUndo -> CoreSlipOf.Undo(of.undo)
-    is ReceiptOf.OfSettlement -> throw GatewayException(Failure.NotFound(of.batch))
+    is ReceiptOf.OfSettlement -> CoreSlipOf.Settlement(of.batch)
 }
 
 internal fun shape(line: CoreLine): ReceiptLine {
