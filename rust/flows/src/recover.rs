@@ -2,7 +2,7 @@
 //! and owed, never forgotten and never believed done.
 
 use pos_domain::status::AttemptState;
-use pos_domain::{SaleStatus, UndoStatus};
+use pos_domain::{SaleStatus, UndoKind, UndoStatus};
 use pos_ledger::{Attempt, Tx};
 
 use crate::desk::{Desk, state};
@@ -33,6 +33,14 @@ impl Desk {
             self.write("system", |tx| {
                 Ok(tx.set_original_status(&original.id, SaleStatus::NotSent, Some(&code))?)
             })?;
+        }
+        // The card of a refund that was never sent is gone with the program that read it.
+        for undo in self.read(|query| query.open_undos())? {
+            if undo.kind == UndoKind::Refund && undo.status == UndoStatus::Queued {
+                self.write("system", |tx| {
+                    Ok(tx.set_undo_status(&undo.id, UndoStatus::NeedsCard, Some(&code))?)
+                })?;
+            }
         }
         let count = u32::try_from(left.len()).unwrap_or(u32::MAX);
         if count > 0 {

@@ -4,7 +4,7 @@
 
 use pos_domain::{Id, SaleStatus, UndoStatus};
 use pos_flows::FlowError;
-use pos_ledger::{Net, Tx, Undo};
+use pos_ledger::{Net, Tx, Undo, UndoView};
 use pos_scenarios::{Death, Shop, every_void_ends, fault, findings, swiped};
 
 type Flow = Result<(), FlowError>;
@@ -276,6 +276,19 @@ async fn i04_i08_a_card_refund_is_never_sent_again() {
         async |shop, sale| shop.try_refund(sale, 1234).await.map(|_| ()),
         async |shop, sale, stop| {
             shop.finish(20).await.unwrap();
+            let waits = |undo: &UndoView| undo.status == UndoStatus::NeedsCard;
+            assert_ne!(shop.undo_status(sale), Some(UndoStatus::Queued), "{stop:?}");
+            if let Some(undo) = shop.view(sale).undo.filter(waits) {
+                // Recorded, never sent, and its card is gone: it waits for it to be read again.
+                let card = swiped();
+                let presented = shop.desk.present_card("01", &undo.id, &card);
+                presented.await.unwrap();
+                assert_eq!(
+                    shop.undo_status(sale),
+                    Some(UndoStatus::Refunded),
+                    "{stop:?}"
+                );
+            }
             assert!(shop.count("refund") <= 1, "{stop:?}");
             let sent = shop.count("refund") == 1;
             let status = shop.undo_status(sale);
