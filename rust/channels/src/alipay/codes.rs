@@ -1,4 +1,5 @@
-//! Verdicts of the gateway's codes and sub-codes, for each method (spec alipay §4, §7.2, §8 to §10).
+//! Verdicts of the gateway's codes and sub-codes, for each method (spec alipay §4, §7.2, §8 to
+//! §10).
 
 use crate::wallet::Table;
 use crate::wallet::Verdict::{Config, Curable, Done, No, Unknown};

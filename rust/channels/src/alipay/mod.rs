@@ -1,5 +1,5 @@
-//! Alipay face-to-face payment (spec alipay): form requests signed with the merchant's RSA key, JSON
-//! answers whose signature covers the exact text of one node.
+//! Alipay face-to-face payment (spec alipay): form requests signed with the merchant's RSA key,
+//! JSON answers whose signature covers the exact text of one node.
 
 mod answer;
 pub mod codes;

@@ -220,7 +220,10 @@ fn i04_an_unsigned_refusal_is_final_only_first_over_tls_and_for_the_form() {
         first: true,
         verified_tls: false,
     };
-    let body = r#"{"error_response":{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.code-invalid","sub_msg":"x"},"sign":""}"#;
+    let body = concat!(
+        r#"{"error_response":{"code":"40002","msg":"Invalid Arguments","#,
+        r#""sub_code":"isv.code-invalid","sub_msg":"x"},"sign":""}"#,
+    );
     let form = ok(body);
     assert_eq!(
         verdict(&pay(&form, first())),
@@ -316,7 +319,10 @@ proptest! {
     }
 
     #[test]
-    fn i06_any_other_amount_or_number_is_refused(minor in 1_i64..1_000_000, text in "[0-9A-Za-z]{24,32}") {
+    fn i06_any_other_amount_or_number_is_refused(
+        minor in 1_i64..1_000_000,
+        text in "[0-9A-Za-z]{24,32}",
+    ) {
         let checked = SETTINGS.check_pay(&number(), fen(minor), &PAID_ANSWER, first());
         prop_assert_eq!(checked.yes().is_some(), minor == 880);
         let checked = SETTINGS.check_pay(&text.parse().unwrap(), fen(880), &PAID_ANSWER, first());

@@ -9,7 +9,10 @@ fn values_are_cut_byte_for_byte() {
     let node = r#"{"key1":{"key2": {"key3": ""}}}"#;
     assert_eq!(split_nodes(text), Ok(vec![("response_type", node)]));
 
-    let text = r#" { "a" : {"x":"}\"{\\","y":[1,{"z":"]"}]} , "sign":"q\/w==", "n": 1.50,"t":true, "e":"密文" } "#;
+    let text = concat!(
+        r#" { "a" : {"x":"}\"{\\","y":[1,{"z":"]"}]} , "sign":"q\/w==","#,
+        r#" "n": 1.50,"t":true, "e":"密文" } "#,
+    );
     let own = vec![
         ("a", r#"{"x":"}\"{\\","y":[1,{"z":"]"}]}"#),
         ("sign", r#""q\/w==""#),

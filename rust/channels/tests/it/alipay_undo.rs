@@ -1,7 +1,7 @@
 //! The gateway's answers to cancel, close, refund and refund query.
 
 use pos_channels::alipay::{Action, Cancelled, Refund, RefundState, Refunded, Shop};
-use pos_channels::wallet::{Checked, Fault, Order};
+use pos_channels::wallet::{Checked, Fault, Order, OrderNumber};
 
 use crate::common::{
     NUMBER, REFUND, again, alipay, alipay_answer, but, fault, fen, first, json, number,
@@ -18,11 +18,36 @@ fn failure(sub_code: &str) -> String {
     ])
 }
 
+fn cancel(node: &str) -> Checked<Cancelled> {
+    let answer = alipay_answer("trade_cancel", node);
+    alipay().check_cancel(&Order::Ours(number()), &answer, again())
+}
+
+fn part<'a>(order: &'a Order, number: &'a OrderNumber) -> Refund<'a> {
+    Refund {
+        order,
+        number,
+        total: fen(880),
+        amount: fen(300),
+        reason: None,
+        shop: Shop::default(),
+    }
+}
+
+fn refund(node: &str) -> Checked<Refunded> {
+    let (order, number) = (Order::Ours(number()), refund_number());
+    let answer = alipay_answer("trade_refund", node);
+    alipay().check_refund(&part(&order, &number), &answer, again())
+}
+
+fn refund_query(node: &str) -> Checked<RefundState> {
+    let (order, number) = (Order::Ours(number()), refund_number());
+    let answer = alipay_answer("trade_fastpay_refund_query", node);
+    alipay().check_refund_query(&part(&order, &number), &answer, first())
+}
+
 #[test]
 fn a_cancel_says_what_it_did_and_whether_to_call_again() {
-    let (alipay, order) = (alipay(), Order::Ours(number()));
-    let check =
-        |node: &str| alipay.check_cancel(&order, &alipay_answer("trade_cancel", node), again());
     let fields = [
         ("code", "10000"),
         ("out_trade_no", NUMBER),
@@ -63,7 +88,7 @@ fn a_cancel_says_what_it_did_and_whether_to_call_again() {
         ),
     ] {
         let node = json(&but(&fields, &[("retry_flag", flag), ("action", action)]));
-        assert_eq!(check(&node), Checked::Yes(own));
+        assert_eq!(cancel(&node), Checked::Yes(own));
     }
     for (changes, why) in [
         ([("retry_flag", ""), ("action", "close")], Fault::Incomplete),
@@ -77,11 +102,15 @@ fn a_cancel_says_what_it_did_and_whether_to_call_again() {
         ),
     ] {
         assert_eq!(
-            fault(&check(&json(&but(&fields, &changes)))),
+            fault(&cancel(&json(&but(&fields, &changes)))),
             why,
             "{changes:?}"
         );
     }
+}
+
+#[test]
+fn a_cancel_that_failed_is_judged_by_its_sub_code() {
     for (sub_code, word) in [
         ("ACQ.SYSTEM_ERROR", "unknown"),
         ("AQC.SYSTEM_ERROR", "unknown"),
@@ -93,7 +122,7 @@ fn a_cancel_says_what_it_did_and_whether_to_call_again() {
         ("ACQ.NEW", "unknown"),
     ] {
         assert_eq!(
-            verdict(&check(&failure(sub_code))),
+            verdict(&cancel(&failure(sub_code))),
             (word, sub_code.to_owned())
         );
     }
@@ -118,18 +147,7 @@ fn a_close_needs_a_trade_that_is_unpaid() {
 }
 
 #[test]
-fn a_refund_is_proven_by_moved_money_or_by_its_query() {
-    let (alipay, order, refund_number) = (alipay(), Order::Ours(number()), refund_number());
-    let refund = Refund {
-        order: &order,
-        number: &refund_number,
-        total: fen(880),
-        amount: fen(300),
-        reason: None,
-        shop: Shop::default(),
-    };
-    let check =
-        |node: &str| alipay.check_refund(&refund, &alipay_answer("trade_refund", node), again());
+fn a_refund_is_proven_by_moved_money() {
     let moved = [
         ("code", "10000"),
         ("out_trade_no", NUMBER),
@@ -138,10 +156,10 @@ fn a_refund_is_proven_by_moved_money_or_by_its_query() {
         ("fund_change", "Y"),
     ];
     assert_eq!(
-        check(&json(&moved)),
+        refund(&json(&moved)),
         Checked::Yes(Refunded { in_all: fen(500) })
     );
-    let repeat = check(&json(&but(&moved, &[("fund_change", "N")])));
+    let repeat = refund(&json(&but(&moved, &[("fund_change", "N")])));
     assert_eq!(verdict(&repeat), ("unknown", "FUND_CHANGE_N".to_owned()));
     for (change, why) in [
         (("refund_fee", "2.99"), Fault::OtherAmount),
@@ -151,11 +169,15 @@ fn a_refund_is_proven_by_moved_money_or_by_its_query() {
         (("out_trade_no", REFUND), Fault::OtherOrder),
     ] {
         assert_eq!(
-            fault(&check(&json(&but(&moved, &[change])))),
+            fault(&refund(&json(&but(&moved, &[change])))),
             why,
             "{change:?}"
         );
     }
+}
+
+#[test]
+fn a_refund_that_failed_is_judged_by_its_sub_code() {
     for (sub_code, word) in [
         ("ACQ.SYSTEM_ERROR", "unknown"),
         ("ACQ.SELLER_BALANCE_NOT_ENOUGH", "curable"),
@@ -168,15 +190,14 @@ fn a_refund_is_proven_by_moved_money_or_by_its_query() {
         ("ACQ.NEW", "unknown"),
     ] {
         assert_eq!(
-            verdict(&check(&failure(sub_code))),
+            verdict(&refund(&failure(sub_code))),
             (word, sub_code.to_owned())
         );
     }
+}
 
-    let query = |node: &str| {
-        let answer = alipay_answer("trade_fastpay_refund_query", node);
-        alipay.check_refund_query(&refund, &answer, first())
-    };
+#[test]
+fn a_refund_is_proven_by_its_query() {
     let done = [
         ("code", "10000"),
         ("out_trade_no", NUMBER),
@@ -185,9 +206,12 @@ fn a_refund_is_proven_by_moved_money_or_by_its_query() {
         ("refund_amount", "3.00"),
         ("refund_status", "REFUND_SUCCESS"),
     ];
-    assert_eq!(query(&json(&done)), Checked::Yes(RefundState::Success));
+    assert_eq!(
+        refund_query(&json(&done)),
+        Checked::Yes(RefundState::Success)
+    );
     let none = json(&[("code", "10000"), ("msg", "Success")]);
-    assert_eq!(query(&none), Checked::Yes(RefundState::NotFound));
+    assert_eq!(refund_query(&none), Checked::Yes(RefundState::NotFound));
     for (change, why) in [
         (("refund_amount", "3.01"), Fault::OtherAmount),
         (("out_request_no", NUMBER), Fault::OtherOrder),
@@ -196,13 +220,13 @@ fn a_refund_is_proven_by_moved_money_or_by_its_query() {
         (("refund_status", "REFUND_NEW"), Fault::Incomplete),
     ] {
         assert_eq!(
-            fault(&query(&json(&but(&done, &[change])))),
+            fault(&refund_query(&json(&but(&done, &[change])))),
             why,
             "{change:?}"
         );
     }
     assert_eq!(
-        verdict(&query(&failure("ACQ.TRADE_NOT_EXIST"))).0,
+        verdict(&refund_query(&failure("ACQ.TRADE_NOT_EXIST"))).0,
         "unknown"
     );
 }

@@ -182,7 +182,8 @@ pub fn verdict<T>(checked: &Checked<T>) -> (&'static str, String) {
     (word, code.unwrap_or_default())
 }
 
-/// Base64 of the RSA signature that the wallet's test key makes, by another crate than the driver's.
+/// Base64 of the RSA signature that the wallet's test key makes, by another crate than the
+/// driver's.
 pub fn wallet_signature(message: &[u8]) -> String {
     let key = PrivateKey::from_pkcs8_pem(vector!("keys/wallet.pkcs8.pem")).unwrap();
     let signature = pkcs1v15::SigningKey::<Sha256>::new(key).sign(message);

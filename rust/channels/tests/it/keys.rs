@@ -171,7 +171,8 @@ proptest! {
         bit in 0_u8..8,
     ) {
         let own = SigningKey::from_text(PKCS8).unwrap().sign(&message).unwrap();
-        let theirs = pkcs1v15::SigningKey::<Sha256>::new(PrivateKey::from_pkcs8_pem(PKCS8).unwrap());
+        let other = PrivateKey::from_pkcs8_pem(PKCS8).unwrap();
+        let theirs = pkcs1v15::SigningKey::<Sha256>::new(other);
         prop_assert_eq!(&own, &Base64::encode_string(&theirs.sign(&message).to_vec()));
         let public = rsa::PublicKey::from_public_key_pem(PUBLIC).unwrap();
         let bytes = Base64::decode_vec(&own).unwrap();
@@ -187,7 +188,10 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(text in "\\PC{0,60}", bytes in proptest::collection::vec(any::<u8>(), 0..120)) {
+    fn no_text_panics(
+        text in "\\PC{0,60}",
+        bytes in proptest::collection::vec(any::<u8>(), 0..120),
+    ) {
         let coded = Base64::encode_string(&bytes);
         for label in ["CERTIFICATE", "PUBLIC KEY", "RSA PUBLIC KEY", "PRIVATE KEY"] {
             for body in [&text, &coded] {
@@ -201,7 +205,11 @@ proptest! {
     }
 
     #[test]
-    fn no_cut_or_changed_certificate_panics(at: prop::sample::Index, to: u8, cut: prop::sample::Index) {
+    fn no_cut_or_changed_certificate_panics(
+        at: prop::sample::Index,
+        to: u8,
+        cut: prop::sample::Index,
+    ) {
         let mut der = Base64::decode_vec(&bare(CERTIFICATE)).unwrap();
         let at = at.index(der.len());
         der[at] = to;

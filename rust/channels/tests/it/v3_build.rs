@@ -1,7 +1,7 @@
 //! APIv3 requests: the signed lines, the headers, the bodies.
 
 use pos_channels::http::{HttpRequest, Method};
-use pos_channels::wallet::{Nonce, Order};
+use pos_channels::wallet::{Nonce, Order, OrderNumber};
 use pos_channels::wechat::SubMerchant;
 use pos_channels::wechat::v3::{Native, Refund, Stamp, V3, request_message};
 use pos_domain::WallTime;
@@ -97,63 +97,85 @@ fn the_published_messages() {
     assert!(own.ends_with("!\n\n"));
     assert_eq!(own, published("V4"));
 
-    let body = r#"{"appid":"wxd930ea5d5a258f4f","mchid":"1230000109","description":"test","out_trade_no":"T20260101000001","notify_url":"https://example.com/n","amount":{"total":1,"currency":"CNY"}}"#;
+    let body = concat!(
+        r#"{"appid":"wxd930ea5d5a258f4f","mchid":"1230000109","description":"test","#,
+        r#""out_trade_no":"T20260101000001","notify_url":"https://example.com/n","#,
+        r#""amount":{"total":1,"currency":"CNY"}}"#,
+    );
     let nonce = "593BEC0C930BF1AFEB40B4A08C8FB242";
     let target = "/v3/pay/transactions/native";
     let own = message(Method::Post, target, 1_554_208_460, nonce, body);
     assert_eq!((own.len(), own), (258, published("V5")));
 }
 
-#[test]
-fn each_request_of_a_merchant_and_of_a_provider() {
-    let (number, refund_number, nonce) = (number(), refund_number(), nonce());
-    let stamp = Stamp {
+const REFUNDS: &str = "/v3/refund/domestic/refunds";
+
+fn stamped(nonce: &Nonce) -> Stamp<'_> {
+    Stamp {
         seconds: NOW,
-        nonce: &nonce,
-    };
-    let order = Order::Ours(number.clone());
-    let sale = Native {
-        order: &number,
+        nonce,
+    }
+}
+
+fn sale(order: &OrderNumber) -> Native<'_> {
+    Native {
+        order,
         amount: fen(880),
         description: "茶 & 糕",
         notify_url: "https://example.com/n",
         expires: Some(WallTime(NOW * 1000)),
         device: Some("10000001"),
         ip: "192.168.0.10".parse().unwrap(),
-    };
-    let refund = Refund {
-        order: &order,
-        number: &refund_number,
+    }
+}
+
+fn part_back<'a>(order: &'a Order, number: &'a OrderNumber) -> Refund<'a> {
+    Refund {
+        order,
+        number,
         total: fen(880),
         amount: fen(300),
         reason: Some("退货"),
-    };
-    let common = json!({
+    }
+}
+
+/// The body of `sale`, without the names of who sells.
+fn sale_body() -> Value {
+    json!({
         "description": "茶 & 糕", "out_trade_no": NUMBER, "notify_url": "https://example.com/n",
         "time_expire": "2026-01-01T12:00:00+08:00", "amount": {"total": 880, "currency": "CNY"},
         "scene_info": {"payer_client_ip": "192.168.0.10", "device_id": "10000001"},
-    });
-    let with = |mut base: Value, more: Value| {
-        base.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
-        base
-    };
-    let refunds = "/v3/refund/domestic/refunds";
-    let refund_body = json!({
+    })
+}
+
+/// The body of `part_back`, for a merchant.
+fn refund_body() -> Value {
+    json!({
         "out_trade_no": NUMBER, "out_refund_no": REFUND, "reason": "退货",
         "amount": {"refund": 300, "total": 880, "currency": "CNY"},
-    });
+    })
+}
 
-    let v3 = v3();
+fn with(mut base: Value, more: &Value) -> Value {
+    base.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    base
+}
+
+#[test]
+fn each_request_of_a_merchant() {
+    let (number, refund_number, nonce) = (number(), refund_number(), nonce());
+    let (v3, stamp) = (v3(), stamped(&nonce));
+    let order = Order::Ours(number.clone());
     let base = "/v3/pay/transactions";
     let body = received(
-        &v3.native(&sale, stamp).unwrap(),
+        &v3.native(&sale(&number), stamp).unwrap(),
         "POST",
         &format!("{base}/native"),
     );
     let own = json!({"appid": "wxd930ea5d5a258f4f", "mchid": "10000100"});
-    assert_eq!(body, with(common.clone(), own));
+    assert_eq!(body, with(sale_body(), &own));
     let target = format!("{base}/out-trade-no/{NUMBER}?mchid=10000100");
     received(&v3.query(&order, stamp).unwrap(), "GET", &target);
     let theirs = Order::Theirs("4200001234202611240000000001".into());
@@ -162,21 +184,27 @@ fn each_request_of_a_merchant_and_of_a_provider() {
     let target = format!("{base}/out-trade-no/{NUMBER}/close");
     let body = received(&v3.close(&number, stamp).unwrap(), "POST", &target);
     assert_eq!(body, json!({"mchid": "10000100"}));
+    let refund = part_back(&order, &refund_number);
     assert_eq!(
-        received(&v3.refund(&refund, stamp).unwrap(), "POST", refunds),
-        refund_body
+        received(&v3.refund(&refund, stamp).unwrap(), "POST", REFUNDS),
+        refund_body()
     );
-    let target = format!("{refunds}/{REFUND}");
+    let target = format!("{REFUNDS}/{REFUND}");
     received(
         &v3.refund_query(&refund_number, stamp).unwrap(),
         "GET",
         &target,
     );
+}
 
-    let v3 = provider();
+#[test]
+fn each_request_of_a_provider() {
+    let (number, refund_number, nonce) = (number(), refund_number(), nonce());
+    let (v3, stamp) = (provider(), stamped(&nonce));
+    let order = Order::Ours(number.clone());
     let base = "/v3/pay/partner/transactions";
     let body = received(
-        &v3.native(&sale, stamp).unwrap(),
+        &v3.native(&sale(&number), stamp).unwrap(),
         "POST",
         &format!("{base}/native"),
     );
@@ -184,7 +212,7 @@ fn each_request_of_a_merchant_and_of_a_provider() {
         "sp_appid": "wxd930ea5d5a258f4f", "sub_appid": "wx8888888888888888",
         "sp_mchid": "10000100", "sub_mchid": "1900000109",
     });
-    assert_eq!(body, with(common, own));
+    assert_eq!(body, with(sale_body(), &own));
     let target = format!("{base}/out-trade-no/{NUMBER}?sp_mchid=10000100&sub_mchid=1900000109");
     received(&v3.query(&order, stamp).unwrap(), "GET", &target);
     let target = format!("{base}/out-trade-no/{NUMBER}/close");
@@ -193,34 +221,32 @@ fn each_request_of_a_merchant_and_of_a_provider() {
         body,
         json!({"sp_mchid": "10000100", "sub_mchid": "1900000109"})
     );
-    let body = received(&v3.refund(&refund, stamp).unwrap(), "POST", refunds);
-    assert_eq!(body, with(refund_body, json!({"sub_mchid": "1900000109"})));
-    let target = format!("{refunds}/{REFUND}?sub_mchid=1900000109");
+    let refund = part_back(&order, &refund_number);
+    let body = received(&v3.refund(&refund, stamp).unwrap(), "POST", REFUNDS);
+    let own = json!({"sub_mchid": "1900000109"});
+    assert_eq!(body, with(refund_body(), &own));
+    let target = format!("{REFUNDS}/{REFUND}?sub_mchid=1900000109");
     received(
         &v3.refund_query(&refund_number, stamp).unwrap(),
         "GET",
         &target,
     );
+}
 
-    assert!(
-        v3.refund(
-            &Refund {
-                amount: fen(881),
-                ..refund
-            },
-            stamp
-        )
-        .is_err()
-    );
-    assert!(
-        v3.native(
-            &Native {
-                description: "",
-                ..sale
-            },
-            stamp
-        )
-        .is_err()
-    );
+#[test]
+fn facts_that_do_not_fit_are_refused() {
+    let (number, refund_number, nonce) = (number(), refund_number(), nonce());
+    let (v3, stamp) = (provider(), stamped(&nonce));
+    let order = Order::Ours(number.clone());
+    let refund = Refund {
+        amount: fen(881),
+        ..part_back(&order, &refund_number)
+    };
+    assert!(v3.refund(&refund, stamp).is_err());
+    let sale = Native {
+        description: "",
+        ..sale(&number)
+    };
+    assert!(v3.native(&sale, stamp).is_err());
     assert!(v3.query(&Order::Theirs("../x".into()), stamp).is_err());
 }

@@ -313,7 +313,10 @@ proptest! {
     }
 
     #[test]
-    fn i06_any_other_amount_or_number_is_refused(minor in 1_i64..1_000_000, text in "[0-9A-Za-z]{24,32}") {
+    fn i06_any_other_amount_or_number_is_refused(
+        minor in 1_i64..1_000_000,
+        text in "[0-9A-Za-z]{24,32}",
+    ) {
         let ours = Order::Ours(number());
         let checked = SETTINGS.check_query(&ours, fen(minor), &PAID_ANSWER, first(), NOW);
         prop_assert_eq!(checked.yes().is_some(), minor == 880);
