@@ -46,7 +46,11 @@ pub struct Outcome {
 pub async fn play(seed: u64, steps: u32) -> Outcome {
     let mut day = Day {
         dice: Dice(seed),
-        shop: Shop::set_up(|setup| setup.acquirer.day_cutover = Some(23 * 60)),
+        shop: Shop::set_up(|setup| {
+            setup.acquirer.day_cutover = Some(23 * 60);
+            // The host's delays are counted in requests, which may take hours here.
+            setup.rules.late_window_ms = 2 * 3_600_000;
+        }),
         unplugged: false,
         cut_over: false,
     };
@@ -212,6 +216,8 @@ impl Day {
                 self.shop.desk.release("01", &undo.id).expect("a release");
             }
         }
+        // First what shuts the gate, then the customers with their cards.
+        self.shop.finish(60).await.expect("the reversals");
         for undo in open(&self.shop) {
             if undo.status == UndoStatus::NeedsCard {
                 let card = swiped();
