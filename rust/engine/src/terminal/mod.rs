@@ -27,7 +27,7 @@ use pos_domain::ports::{Cipher, Clock, KeyStore, Outside, PortError, Random, Sto
 use pos_domain::{Code, LocalCode};
 use pos_flows::link::Link;
 use pos_flows::{Desk, FlowError};
-use pos_ledger::{Ledger, LedgerError, LedgerOptions, Stamp};
+use pos_ledger::{DataKey, Ledger, LedgerError, LedgerOptions, Sealer, Stamp};
 
 use crate::home::{Home, HomeError, HomeLock};
 use crate::link::tcp::{LinkSetupError, TcpLink};
@@ -137,6 +137,8 @@ pub struct Terminal {
     desk: Option<Desk>,
     line: Arc<tokio::sync::Mutex<()>>,
     wake: Arc<tokio::sync::Notify>,
+    /// Whether what is sealed can be opened.
+    has_keys: bool,
     _lock: Option<HomeLock>,
 }
 
@@ -156,14 +158,25 @@ impl Terminal {
         let working = opening == Opening::Working;
         let lock = working.then(|| home.lock()).transpose()?;
         let store = ports.key_store.as_ref();
-        let vault = Vault::open(&home.keys(), store, Arc::clone(&ports.random))?;
+        let vault = match Vault::open(&home.keys(), store, Arc::clone(&ports.random)) {
+            // Another key store's home can still be looked at: what is sealed stays closed.
+            Err(VaultError::KeysLost(_)) if !working => None,
+            opened => Some(opened?),
+        };
+        let sealer = match &vault {
+            Some(vault) => vault.sealer(),
+            None => unused_sealer(&ports)?,
+        };
         let ledger = Arc::new(Ledger::open(LedgerOptions {
             path: home.ledger(),
-            sealer: vault.sealer(),
+            sealer,
             random: Arc::clone(&ports.random),
         })?);
         let profile = ledger.read(setup::settings)?.profile()?;
-        let desk = desk_of(&ledger, &ports, &profile, &vault.secrets()?)?;
+        let desk = match &vault {
+            Some(vault) => desk_of(&ledger, &ports, &profile, &vault.secrets()?)?,
+            None => None,
+        };
         if let Some(desk) = desk.as_ref().filter(|_| working) {
             desk.recover()?;
             if desk.check_epoch()? {
@@ -185,6 +198,7 @@ impl Terminal {
             desk,
             line,
             wake,
+            has_keys: vault.is_some(),
             _lock: lock,
         })
     }
@@ -244,6 +258,13 @@ impl Terminal {
     pub fn close(self, limit: std::time::Duration) {
         self.runtime.shutdown_timeout(limit);
     }
+}
+
+/// A sealer that opens nothing, for looking at a ledger without its keys.
+fn unused_sealer(ports: &Ports) -> Result<Sealer, EngineError> {
+    let mut key = DataKey([0; 32]);
+    ports.random.fill(&mut key.0)?;
+    Ok(Sealer::new(&key, Arc::clone(&ports.random)))
 }
 
 fn desk_of(

@@ -7,6 +7,7 @@ use pos_ledger::{Attempt, Event, JournalFilter, Original, Verification};
 
 use super::reports::report_of;
 use super::{EngineError, SaleReport, Terminal};
+use crate::secrets::VaultError;
 
 /// What a void would be and need, decided now.
 #[derive(Clone, Debug)]
@@ -106,8 +107,14 @@ impl Terminal {
     /// Checks audit chain and rules.
     ///
     /// # Errors
-    /// Those of the ledger; what is wrong is in the result.
+    /// Those of the ledger; what is wrong is in the result. [`VaultError::KeysLost`] without the
+    /// terminal's keys, since the head of the chain is keyed.
     pub fn verify(&self) -> Result<Verification, EngineError> {
+        if !self.has_keys {
+            return Err(
+                VaultError::KeysLost("the audit cannot be checked without them".into()).into(),
+            );
+        }
         Ok(self.ledger.read(|query| query.verify())?)
     }
 
