@@ -13,20 +13,50 @@ struct Soak {
     cargo: &'static [&'static str],
 }
 
-const SOAKS: &[Soak] = &[Soak {
-    name: "fuzz",
-    what: "random and mutated frames into the 8583 decoder",
-    cargo: &[
-        "run",
-        "--release",
-        "--package",
-        "pos-iso8583",
-        "--example",
-        "fuzz",
-        "--",
-        "{S}",
-    ],
-}];
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "fuzz",
+        what: "random and mutated frames into the 8583 decoder",
+        cargo: &[
+            "run",
+            "--release",
+            "--package",
+            "pos-iso8583",
+            "--example",
+            "fuzz",
+            "--",
+            "{S}",
+        ],
+    },
+    Soak {
+        name: "days",
+        what: "random days at the counter, both ledgers compared",
+        cargo: &[
+            "run",
+            "--release",
+            "--package",
+            "pos-scenarios",
+            "--bin",
+            "soak",
+            "--",
+            "{S}",
+        ],
+    },
+    Soak {
+        name: "kill9",
+        what: "kill -9 of the real program at random moments",
+        cargo: &[
+            "run",
+            "--release",
+            "--package",
+            "pos-cli",
+            "--example",
+            "kill9",
+            "--",
+            "{S}",
+        ],
+    },
+];
 
 const DEFAULT_SECONDS: u64 = 600;
 
