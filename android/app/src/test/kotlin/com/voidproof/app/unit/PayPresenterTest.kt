@@ -35,6 +35,17 @@ class PayPresenterTest {
     }
 
     @Test
+    fun `a typed card and a code are sold to once, however often the button is tapped`() {
+        for (message in listOf({ typed("6222020000000114", "3012") }, { PayMessage.Code(Secret("134567890123456789")) })) {
+            val drive = Drive(PayPresenter(route))
+            drive.held = true
+            drive.send(message()).send(message())
+            drive.release()
+            assertEquals(listOf("sell"), drive.gateway.commands)
+        }
+    }
+
+    @Test
     fun `back is no way out once the core was asked`() {
         drive.held = true
         drive.send(card()).back()
