@@ -92,7 +92,13 @@ impl Desk {
                 .get(..frame.len().saturating_sub(mac_length))
                 .unwrap_or_default(),
         })?;
-        let expected = Expected::of(draft, generation, self.rules.unmaced_decline);
+        // Only what is authenticated closes anything (decision 0): a forged "no" to a sale costs a
+        // sale, a forged answer to a reversal would cost the money.
+        let unmaced = match purpose {
+            "reversal" => self.rules.authenticated_link,
+            _ => self.rules.unmaced_decline,
+        };
+        let expected = Expected::of(draft, generation, unmaced);
         Ok(Sending {
             attempt,
             frame,

@@ -21,6 +21,9 @@ pub struct Rules {
     pub void_needs_pin: bool,
     /// Whether a refusal without MAC is believed: over TLS, or by setting on a private network.
     pub unmaced_decline: bool,
+    /// Whether the link itself proves who answers (TLS). Only then may a reversal be closed by an
+    /// answer without MAC.
+    pub authenticated_link: bool,
     /// For how long after sending a message may still be on its way, milliseconds.
     pub late_window_ms: i64,
     /// The acquirer's cut-over, minute of the day in UTC+8 (1440 is midnight).

@@ -78,6 +78,7 @@ fn rules() -> Rules {
         void_needs_card: false,
         void_needs_pin: false,
         unmaced_decline: false,
+        authenticated_link: false,
         late_window_ms: 120_000,
         day_cutover_minute: 23 * 60,
         max_batch: 500,

@@ -68,6 +68,7 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
         resend_limit: unionpay.resend_limit,
         void_needs_card: unionpay.void_needs_card,
         void_needs_pin: unionpay.void_needs_pin,
+        authenticated_link: tls,
         unmaced_decline: tls || (private && unionpay.accept_unmaced_decline),
         late_window_ms: i64::from(unionpay.late_window_s).saturating_mul(1000),
         day_cutover_minute: profile.terminal.day_cutover,

@@ -15,6 +15,7 @@ use pos_ledger::{BatchRecord, Phase, Settlement, Tx, Undo};
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::gate::Gate;
+use crate::history::may_have_arrived;
 use crate::sign_in::note_host;
 use crate::transmit::Told;
 
@@ -95,12 +96,13 @@ impl Desk {
         if let Some(code) = self.uploads_first(who).await? {
             return self.settled(&batch, Balance::Blocked, Some(code));
         }
-        self.pass_over(who, &batch, over, consent)?;
+        // Nothing is passed over while something else stands in the way.
         let open = self.in_the_way(&batch)?;
         if open.iter().any(|undo| !over.contains(&undo.id)) {
             let code = Some(LocalCode::UndosOpen.into());
             return self.settled(&batch, Balance::Blocked, code);
         }
+        self.pass_over(who, &batch, over, consent)?;
         self.write(who, |tx| self.close_batch(tx, &batch))?;
         self.resume_settlement(who, &batch).await
     }
@@ -170,6 +172,9 @@ impl Desk {
                 consent(tx, &undo)?;
                 if !waits || tx.query().has_unproven_attempt(&undo.id)? {
                     return Ok(());
+                }
+                if !may_have_arrived(tx.query(), &undo.id)?.is_empty() {
+                    return self.proof_is_missing(tx, &undo.id, None);
                 }
                 let code = Code::from(LocalCode::Settled);
                 tx.set_undo_status(&undo.id, UndoStatus::RefundOffered, Some(&code))?;

@@ -81,3 +81,48 @@ async fn after_closing_a_void_is_refused_at_the_tap_and_the_settlement_goes_firs
     );
     assert_eq!(findings(&shop), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_passed_over_while_something_else_stands_in_the_way() {
+    let shop = Shop::open();
+    let (first, second) = (shop.sell(100).await.unwrap(), shop.sell(200).await.unwrap());
+    shop.link.unplug(true);
+    let passed = recorded(&shop.void(&first).await.unwrap());
+    let other = recorded(&shop.void(&second).await.unwrap());
+    shop.desk.hold("01", &passed).unwrap();
+    shop.desk.hold("01", &other).unwrap();
+    shop.link.unplug(false);
+    let settled = shop
+        .desk
+        .settle("01", std::slice::from_ref(&passed))
+        .await
+        .unwrap();
+    assert_eq!(settled.balance, Balance::Blocked);
+    assert_eq!(
+        shop.undo(&passed).status,
+        UndoStatus::OnHold,
+        "the void can still be made"
+    );
+    let settled = shop
+        .desk
+        .settle("01", &[passed.clone(), other])
+        .await
+        .unwrap();
+    assert_eq!(settled.balance, Balance::Balanced);
+    assert_eq!(shop.undo(&passed).status, UndoStatus::RefundOffered);
+    assert_eq!(findings(&shop), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn i04_an_answer_without_mac_closes_no_reversal_on_a_private_network() {
+    let shop = Shop::set_up(|setup| {
+        setup.rules.unmaced_decline = true;
+        setup.acquirer.mac_on_declines = false;
+    });
+    shop.faults("[[fault]]\non=\"sale\"\nat=\"request_read\"\ndo=\"drop\"\n");
+    shop.faults("[[fault]]\non=\"reversal_sale\"\nat=\"request_read\"\ndo=\"drop\"\n");
+    let sale = shop.sell(300).await.unwrap();
+    // The host does not know the sale and answers 25 without MAC: anybody could have.
+    let report = shop.work_off(3).await.unwrap();
+    assert_eq!((shop.status(&sale), report.left), (SaleStatus::Unknown, 1));
+}
