@@ -4,6 +4,7 @@ use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
+use super::jars;
 use super::tally::{self, Tally};
 
 pub fn run(repo: &Repo) -> Result<Tally, Stop> {
@@ -21,5 +22,7 @@ pub fn run(repo: &Repo) -> Result<Tally, Stop> {
                 total.add(tally);
             }
         })?;
-    total.confirmed(success, "mvn test")
+    let total = total.confirmed(success, "mvn test")?;
+    jars::check(repo)?;
+    Ok(total)
 }

@@ -2,6 +2,7 @@
 
 mod android;
 mod cargo_steps;
+mod jars;
 mod proof;
 mod setup;
 mod tally;
