@@ -63,7 +63,13 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     home(&mut checks);
     disk(&mut checks);
     match open::looking(context) {
-        Ok(terminal) => inside(&mut checks, &terminal)?,
+        Ok(terminal) if terminal.has_keys() => inside(&mut checks, &terminal)?,
+        Ok(_) => checks.add(
+            "terminal",
+            Bad,
+            "密钥已丢失，请主管用 import-keys 重新导入",
+            "the keys are lost; have a supervisor import them with import-keys",
+        ),
         Err(failure) => {
             let (place, detail) = (&failure.place, &failure.detail);
             let zh = format!("打不开：{place}：{detail}");

@@ -209,6 +209,12 @@ impl Terminal {
         &self.profile
     }
 
+    /// Whether what is sealed can be opened; a home that is only looked at may have lost its keys.
+    #[must_use]
+    pub const fn has_keys(&self) -> bool {
+        self.has_keys
+    }
+
     /// The memory, for reading.
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
