@@ -143,6 +143,8 @@ async fn a_decline_without_mac_is_believed_over_tls_or_by_setting_but_no_approva
     let shop = Shop::set_up(|setup| {
         setup.acquirer.mac_on_declines = false;
         setup.rules.unmaced_decline = true;
+        // TLS; by setting alone no reversal would be closed by the host's bare 22.
+        setup.rules.authenticated_link = true;
     });
     let sale = shop.sell(POOR).await.unwrap();
     assert_eq!(shop.status(&sale), SaleStatus::Declined);
