@@ -139,6 +139,10 @@ impl World {
             return Answer::error(400, "network: on, off, slow or lossy");
         };
         self.plug.set(network);
+        if self.app.life() != Life::Down {
+            // Only a hint for the device; the plug itself is set, whatever the app makes of it.
+            self.tell("network", &link_state(network));
+        }
         Answer::json(200, &json!({ "network": network.name() }))
     }
 
@@ -213,7 +217,14 @@ impl World {
     pub fn tell_all(&self, port: u16) {
         let settings = lock(&self.settings).clone();
         let clock = (settings.clock != Moved::default()).then(|| settings.clock.json());
-        for (name, arg) in [("printer", settings.printer), ("clock", clock)] {
+        let network = self.plug.network();
+        let network = (network == Network::Off).then(|| link_state(network));
+        let before = [
+            ("network", network),
+            ("printer", settings.printer),
+            ("clock", clock),
+        ];
+        for (name, arg) in before {
             let Some(arg) = arg else { continue };
             let body = json!({ "do": name, "arg": arg }).to_string();
             let answer = http::fetch(port, "POST", "/control", body.as_bytes(), PATIENCE);
@@ -280,4 +291,14 @@ fn done(result: Result<Result<(), crate::stop::Stop>, Answer>) -> Answer {
 
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a device says of its network when the plug is like this: a slow one is still connected.
+fn link_state(network: Network) -> Value {
+    let state = if network == Network::Off {
+        "none"
+    } else {
+        "connected"
+    };
+    Value::from(state)
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.Executors
  *     POST text                 {"text"} → {"picture"}; 409 when nothing has the focus
  *     GET  counter              what the simulated hardware does
  *     GET  slips?after=N        printed slips with a number above N
- *     POST control              {"do": "card|printer|clock", "arg"}; 409 when no card is waited for
+ *     POST control              {"do": "card|network|printer|clock", "arg"}; 409 when no card is waited for
  */
 internal class Server(private val hands: Hands, private val counter: SimulatedCounter, token: String?) {
     private val pictures = Pictures(hands)
@@ -140,6 +140,7 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
         val body = exchange.body()
         when (val what = body.getString("do")) {
             "card" -> if (!counter.present(body.getJSONObject("arg"))) return exchange.json(409, JSONObject())
+            "network" -> counter.network(body.getString("arg"))
             "printer" -> counter.printer(body.getString("arg"))
             "clock" -> body.getJSONObject("arg").let { counter.move(it.optLong("wall"), it.optLong("passed")) }
             else -> throw BadRequest("do", what)

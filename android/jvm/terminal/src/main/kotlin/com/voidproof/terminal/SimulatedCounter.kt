@@ -13,11 +13,13 @@ import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
 import kotlinx.coroutines.CompletableDeferred
 import org.json.JSONArray
 import org.json.JSONObject
+import java.io.Closeable
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicReference
 
@@ -33,6 +35,9 @@ internal class SimulatedCounter {
 
     @Volatile private var signal: Signal? = null
 
+    @Volatile private var network = Network.CONNECTED
+    private val watchers = CopyOnWriteArrayList<(Network) -> Unit>()
+
     fun devices(context: Context): Devices = object : AndroidDevices(context) {
         override val clock: Clock = this@SimulatedCounter.clock
         override val cardReader: CardReader = object : CardReader {
@@ -40,6 +45,11 @@ internal class SimulatedCounter {
         }
         override val printer: Printer = object : Printer {
             override suspend fun print(lines: List<ReceiptLine>) = paper.also { if (it == PrintResult.PRINTED) slips += lines }
+        }
+        override fun watchNetwork(tell: (Network) -> Unit): Closeable {
+            watchers += tell
+            tell(network)
+            return Closeable { watchers -= tell }
         }
         override val signals: Signals = object : Signals {
             override fun tell(signal: Signal) {
@@ -89,6 +99,16 @@ internal class SimulatedCounter {
             "off" -> PrintResult.NOT_CONNECTED
             else -> throw BadRequest("arg", state)
         }
+    }
+
+    /** What the device says of its network; whether a host answers is the plug's business. */
+    fun network(state: String) {
+        network = when (state) {
+            "connected" -> Network.CONNECTED
+            "none" -> Network.NONE
+            else -> throw BadRequest("arg", state)
+        }
+        watchers.forEach { it(network) }
     }
 
     /** Both in milliseconds: [wall] moves the clock on the wall alone, [passed] lets time pass on both. */

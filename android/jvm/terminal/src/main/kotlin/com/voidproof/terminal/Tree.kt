@@ -1,5 +1,6 @@
 package com.voidproof.terminal
 
+import android.text.method.PasswordTransformationMethod
 import android.view.View
 import android.view.ViewGroup
 import android.widget.TextView
@@ -14,13 +15,19 @@ internal object Tree {
         return JSONObject()
             .put("class", view.javaClass.simpleName)
             .put("id", name(view) ?: JSONObject.NULL)
-            .put("text", (view as? TextView)?.text?.toString() ?: JSONObject.NULL)
+            .put("text", (view as? TextView)?.let(::shown) ?: JSONObject.NULL)
             .put("description", view.contentDescription?.toString() ?: JSONObject.NULL)
             .put("bounds", JSONArray(bounds(view)))
             .put("enabled", view.isEnabled)
             .put("clickable", view.isClickable)
             .put("focused", view.isFocused)
             .put("children", children)
+    }
+
+    /** The text as the screen shows it: dots for a PIN. */
+    private fun shown(view: TextView): String {
+        val text = view.text.toString()
+        return if (view.transformationMethod is PasswordTransformationMethod) "\u2022".repeat(text.length) else text
     }
 
     /** Left, top, right, bottom on the screen, in pixels. */
