@@ -27,6 +27,9 @@ const SUPERVISOR_STARTS_WITHIN: Duration = Duration::from_secs(600);
 /// The supervisor's PIN in this journey; a PIN that is easy to guess is not taken.
 const PIN: &str = "280519";
 
+/// The terminal locks an operator after five wrong ones.
+const LOG_ON_TRIES: u32 = 3;
+
 /// One part of the way, and the picture taken at its end.
 struct Part {
     name: &'static str,
@@ -176,15 +179,32 @@ fn cut_power(person: &mut Person) -> Result<(), Stop> {
 fn start_again(person: &mut Person) -> Result<(), Stop> {
     person.browser.click("#start")?;
     person.shows("pin")?;
-    type_pin(person)?;
-    person.touch("main_action")?;
+    log_on(person)?;
     person.touch("owed")?;
     person.misses("owed")
 }
 
+/// News may push the keys aside under the finger: a person types again, as the screen asks.
+fn log_on(person: &mut Person) -> Result<(), Stop> {
+    for _ in 0..LOG_ON_TRIES {
+        type_pin(person)?;
+        person.touch("main_action")?;
+        if person.sees_go("pin")? {
+            return Ok(());
+        }
+    }
+    Err(Stop::failed("the terminal never took the PIN"))
+}
+
 fn type_pin(person: &mut Person) -> Result<(), Stop> {
-    for digit in PIN.chars() {
-        person.touch(&format!("key_{digit}"))?;
+    for (typed, digit) in (1..).zip(PIN.chars()) {
+        let (key, words) = (format!("key_{digit}"), format!(" {typed} "));
+        person.touch(&key)?;
+        // A terminal that has just started may miss the first touch: a person touches again.
+        if !person.sees_described("pin", &words)? {
+            person.touch(&key)?;
+            person.sees_described("pin", &words)?;
+        }
     }
     Ok(())
 }

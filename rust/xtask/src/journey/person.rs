@@ -39,6 +39,9 @@ struct Place {
 type Bounds = [i64; 4];
 const EVERYWHERE: Bounds = [i64::MIN, i64::MIN, i64::MAX, i64::MAX];
 
+/// How long something may take that is about to happen.
+const SOON: Duration = Duration::from_secs(5);
+
 impl Person {
     /// Opens the page that the supervisor's first line names.
     pub fn open(mut browser: Browser, hello: &Value) -> Result<Self, Stop> {
@@ -125,6 +128,38 @@ impl Person {
     pub fn misses(&self, id: &str) -> Result<(), Stop> {
         let gone = |tree: &Value| find(tree, "id", id).is_none().then_some(());
         self.until(&format!("a screen without {id}"), gone)
+    }
+
+    /// Whether a view with this id goes away soon.
+    pub fn sees_go(&self, id: &str) -> Result<bool, Stop> {
+        let begun = Instant::now();
+        while begun.elapsed() < SOON {
+            if find(&self.ask("tree")?, "id", id).is_none() {
+                return Ok(true);
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(false)
+    }
+
+    /// Whether the view with this id is soon described by words that contain `words`.
+    pub fn sees_described(&self, id: &str, words: &str) -> Result<bool, Stop> {
+        let begun = Instant::now();
+        while begun.elapsed() < SOON {
+            let tree = self.ask("tree")?;
+            let mut described = false;
+            let windows = tree.get("windows").unwrap_or(&Value::Null);
+            visit(windows, EVERYWHERE, &mut |view, _| {
+                let of_view = |key: &str| view.get(key).and_then(Value::as_str);
+                described |= of_view("id") == Some(id)
+                    && of_view("description").is_some_and(|text| text.contains(words));
+            });
+            if described {
+                return Ok(true);
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(false)
     }
 
     /// Waits until both ledgers are equal by the page's own mark.
