@@ -1,5 +1,6 @@
 //! Ways to hosts: TCP, plain only where nobody else can listen, or under TLS with a pinned CA.
 
+mod connect;
 pub mod tcp;
 pub mod tls;
 

@@ -5,19 +5,16 @@
 //! else means `SentUnknown`.
 
 use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use pos_domain::{Delivery, NetCode};
+use pos_domain::NetCode;
 use pos_flows::link::{Exchange, Link, LinkFailure, Next};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
 use super::PlainRule;
+use super::connect::{Counted, connect, not_sent, sent};
 use super::tls::{Tls, TlsError};
 use crate::profile::{HostAddress, UnionPay};
 use crate::secrets::Secrets;
@@ -54,20 +51,6 @@ pub enum LinkSetupError {
     Tls(#[from] TlsError),
 }
 
-const fn not_sent(code: NetCode) -> LinkFailure {
-    LinkFailure {
-        delivery: Delivery::NotSent,
-        code,
-    }
-}
-
-const fn sent(code: NetCode) -> LinkFailure {
-    LinkFailure {
-        delivery: Delivery::SentUnknown,
-        code,
-    }
-}
-
 impl TcpLink {
     /// To `name` (a host name or an address) and `port`.
     #[must_use]
@@ -94,41 +77,6 @@ impl TcpLink {
         Ok(Self::new(name.clone(), *port, security))
     }
 
-    async fn addresses(&self) -> Result<Vec<SocketAddr>, LinkFailure> {
-        let found = tokio::net::lookup_host((self.name.as_str(), self.port))
-            .await
-            .map_err(|_| not_sent(NetCode::NameNotFound))?;
-        let found: Vec<_> = found.collect();
-        if found.is_empty() {
-            return Err(not_sent(NetCode::NameNotFound));
-        }
-        let Security::Plain(rule) = &self.security else {
-            return Ok(found);
-        };
-        let allowed: Vec<_> = found.into_iter().filter(|a| rule.allows(a.ip())).collect();
-        if allowed.is_empty() {
-            log::warn!("link: the host's address is not one that plain TCP may reach");
-            return Err(not_sent(NetCode::Unreachable));
-        }
-        Ok(allowed)
-    }
-
-    /// The first address that answers; the last error when none does.
-    async fn connect(&self) -> Result<TcpStream, LinkFailure> {
-        let mut failure = not_sent(NetCode::NameNotFound);
-        for address in self.addresses().await? {
-            match TcpStream::connect(address).await {
-                Ok(stream) => {
-                    // Without it a short message may wait for more; failing is no harm.
-                    let _ = stream.set_nodelay(true);
-                    return Ok(stream);
-                }
-                Err(error) => failure = not_sent(connect_code(&error)),
-            }
-        }
-        Err(failure)
-    }
-
     async fn run(
         &self,
         frame: &[u8],
@@ -137,7 +85,11 @@ impl TcpLink {
     ) -> Result<(), LinkFailure> {
         let until = Instant::now() + limit;
         let too_late = || not_sent(NetCode::ConnectTimeout);
-        let stream = timeout_at(until, self.connect())
+        let plain = match &self.security {
+            Security::Plain(rule) => Some(*rule),
+            Security::Tls(_) => None,
+        };
+        let stream = timeout_at(until, connect(&self.name, self.port, plain))
             .await
             .map_err(|_| too_late())??;
         let stream = Counted::new(stream);
@@ -168,14 +120,6 @@ impl Link for TcpLink {
         receive: &'a mut (dyn FnMut(&[u8]) -> Next + Send),
     ) -> Exchange<'a> {
         Box::pin(self.run(frame, limit, receive))
-    }
-}
-
-fn connect_code(error: &io::Error) -> NetCode {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => NetCode::Refused,
-        io::ErrorKind::TimedOut => NetCode::ConnectTimeout,
-        _ => NetCode::Unreachable,
     }
 }
 
@@ -229,58 +173,13 @@ async fn read_frames<S: AsyncRead + Unpin>(
     }
 }
 
-/// A stream that counts the bytes it took.
-struct Counted<S> {
-    stream: S,
-    written: u64,
-}
-
-impl<S> Counted<S> {
-    const fn new(stream: S) -> Self {
-        Self { stream, written: 0 }
-    }
-
-    const fn count(&self) -> u64 {
-        self.written
-    }
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        if let Poll::Ready(Ok(count)) = written {
-            self.written = self
-                .written
-                .saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-        }
-        written
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use tokio::io::ReadBuf;
+
     use super::*;
 
     /// Takes `room` bytes, then breaks.
@@ -338,19 +237,5 @@ mod tests {
         assert_eq!(break_after(1).await, sent(NetCode::SendBroken));
         assert_eq!(break_after(3).await, sent(NetCode::SendBroken));
         assert_eq!(break_after(4).await, sent(NetCode::Closed));
-    }
-
-    #[test]
-    fn each_way_not_to_connect_has_its_code() {
-        for (kind, code) in [
-            (io::ErrorKind::ConnectionRefused, NetCode::Refused),
-            (io::ErrorKind::TimedOut, NetCode::ConnectTimeout),
-            (io::ErrorKind::NetworkUnreachable, NetCode::Unreachable),
-            (io::ErrorKind::HostUnreachable, NetCode::Unreachable),
-            (io::ErrorKind::NetworkDown, NetCode::Unreachable),
-            (io::ErrorKind::PermissionDenied, NetCode::Unreachable),
-        ] {
-            assert_eq!(connect_code(&kind.into()), code, "{kind}");
-        }
     }
 }
