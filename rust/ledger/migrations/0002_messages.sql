@@ -1,5 +1,6 @@
--- What hosts asked for and gave, what a card said after the answer, and signatures. Times are
--- milliseconds; `next_try` counts since the boot `next_boot`. Sealed columns name no secret.
+-- What hosts asked for and gave, what a card said after the answer, signatures, and a
+-- pre-authorisation whose completion is voided. Times are milliseconds; `next_try` counts since
+-- the boot `next_boot`. Sealed columns name no secret.
 
 -- The gate asks for one kind before every message, however much of another waits.
 CREATE INDEX obligation_owed ON obligation (kind, seq) WHERE status = 'owed';
@@ -53,3 +54,45 @@ CREATE TABLE signature (
     sealed BLOB,
     created INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
+
+-- Invariant 3 for pre-authorisations: a completion lives until it is proven failed or proven
+-- voided; then what it took is held again, and may be completed or voided once more. Whether it
+-- lives stands in two tables, so a trigger holds the rule and no index can. A proven void stays
+-- proven and a dead completion stays dead, so only a new row can break it.
+
+CREATE VIEW live_completion AS SELECT id, parent FROM original
+    WHERE kind = 'completion' AND parent IS NOT NULL
+    AND status NOT IN ('declined', 'not_sent', 'reversed')
+    AND NOT EXISTS (SELECT 1 FROM undo WHERE undo.original = original.id
+        AND undo.kind = 'void' AND undo.status = 'voided');
+
+DROP INDEX original_one_completion;
+CREATE INDEX original_parent ON original (parent) WHERE parent IS NOT NULL;
+
+DROP TRIGGER completion_rule;
+CREATE TRIGGER completion_rule BEFORE INSERT ON original
+    WHEN NEW.kind = 'completion' BEGIN
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is voided') WHERE EXISTS (
+        SELECT 1 FROM undo WHERE original = NEW.parent AND status NOT IN
+            ('refused', 'withdrawn', 'refund_offered'));
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is completed')
+        WHERE NEW.status NOT IN ('declined', 'not_sent', 'reversed')
+        AND EXISTS (SELECT 1 FROM live_completion WHERE parent = NEW.parent);
+END;
+
+DROP TRIGGER undo_rule_insert;
+CREATE TRIGGER undo_rule_insert BEFORE INSERT ON undo BEGIN
+    SELECT RAISE(ABORT, 'undo rule: one in flight at a time') WHERE EXISTS (
+        SELECT 1 FROM undo WHERE original = NEW.original AND status NOT IN
+            ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered'));
+    SELECT RAISE(ABORT, 'undo rule: a void takes all of it')
+        WHERE NEW.kind = 'void'
+        AND NEW.amount <> (SELECT amount FROM original WHERE id = NEW.original);
+    SELECT RAISE(ABORT, 'undo rule: more than the original')
+        WHERE NEW.amount + (SELECT COALESCE(SUM(amount), 0) FROM undo
+            WHERE original = NEW.original AND status NOT IN
+                ('refused', 'withdrawn', 'refund_offered'))
+        > (SELECT amount FROM original WHERE id = NEW.original);
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is completed')
+        WHERE EXISTS (SELECT 1 FROM live_completion WHERE parent = NEW.original);
+END;

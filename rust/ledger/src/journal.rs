@@ -126,7 +126,9 @@ impl Query<'_> {
             .map(|undo| undo.amount.minor())
             .sum();
         let net = self.net(&original, &undos, done)?;
-        let status = status_with(&original, &undos, done, self.is_completed(&original)?);
+        let completed =
+            original.kind == OriginalKind::Preauth && self.is_completed(&original.id)?;
+        let status = status_with(&original, &undos, done, completed);
         let undo = undos.last().map(UndoView::of);
         Ok(SaleView {
             original,
@@ -156,29 +158,26 @@ impl Query<'_> {
         Ok(Net::Known(original.amount.minor().saturating_sub(done)))
     }
 
-    fn is_completed(&self, original: &Original) -> Result<bool, LedgerError> {
-        if original.kind != OriginalKind::Preauth {
-            return Ok(false);
-        }
+    /// Whether a pre-authorisation was taken: its completion is proven made and not proven voided.
+    fn is_completed(&self, preauth: &Id) -> Result<bool, LedgerError> {
         Ok(self
             .inner
             .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM original WHERE parent = ?1 AND status = 'approved')",
+                "SELECT EXISTS (SELECT 1 FROM live_completion JOIN original USING (id)
+                 WHERE live_completion.parent = ?1 AND status = 'approved')",
             )?
-            .query_row([original.id.as_str()], |row| row.get(0))?)
+            .query_row([preauth.as_str()], |row| row.get(0))?)
     }
 
-    /// Whether a pre-authorisation has a completion that is not proven failed.
+    /// Whether a pre-authorisation has a completion that is neither proven failed nor proven
+    /// voided.
     ///
     /// # Errors
     /// Those of the database.
     pub fn has_live_completion(&self, preauth: &Id) -> Result<bool, LedgerError> {
         Ok(self
             .inner
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM original WHERE parent = ?1 AND kind = 'completion'
-                 AND status NOT IN ('declined', 'not_sent', 'reversed'))",
-            )?
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM live_completion WHERE parent = ?1)")?
             .query_row([preauth.as_str()], |row| row.get(0))?)
     }
 

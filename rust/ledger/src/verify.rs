@@ -78,15 +78,12 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "two live completions of a pre-authorisation",
-        "SELECT parent FROM original WHERE kind = 'completion'
-         AND status NOT IN ('declined', 'not_sent', 'reversed')
-         GROUP BY parent HAVING COUNT(*) > 1",
+        "SELECT parent FROM live_completion GROUP BY parent HAVING COUNT(*) > 1",
     ),
     (
         "a pre-authorisation both completed and taken back",
-        "SELECT c.parent FROM original c JOIN undo u ON u.original = c.parent
-         WHERE c.kind = 'completion' AND c.status NOT IN ('declined', 'not_sent', 'reversed')
-         AND u.status NOT IN ('refused', 'withdrawn', 'refund_offered')",
+        "SELECT c.parent FROM live_completion c JOIN undo u ON u.original = c.parent
+         WHERE u.status NOT IN ('refused', 'withdrawn', 'refund_offered')",
     ),
     (
         "a status that the audit does not tell",

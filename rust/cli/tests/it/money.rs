@@ -211,6 +211,14 @@ fn held_money_is_taken_once_or_let_go() {
     let taken = shop.ok(3, &["preauth-void", "--sale", &first]);
     assert_eq!(code(&taken), "local.PREAUTH_TAKEN");
     assert_eq!(shop.ok(0, &["complete-void", "--last"])["status"], "voided");
+    // The host holds the money again, and so does the terminal.
+    let freed = shop.ok(0, &["journal"])["sales"][0].clone();
+    assert_eq!(
+        (&freed["sale"], &freed["status"], &freed["net"]),
+        (&json!(first), &json!("held"), &json!(2000))
+    );
+    assert_eq!(complete(0, "12")["status"], "approved");
+    assert_eq!(shop.ok(0, &["complete-void", "--last"])["status"], "voided");
 
     hold("30");
     let sale = shop.sale("5");

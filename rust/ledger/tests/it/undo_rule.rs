@@ -239,7 +239,7 @@ fn i03_a_preauth_is_completed_once() {
         let home = home_with_preauth();
         complete(&home, "C1", live).unwrap();
         assert!(home.read(|query| query.has_live_completion(&id("P1"))));
-        refused(complete(&home, "C2", SaleStatus::Sending), "UNIQUE");
+        refused(complete(&home, "C2", SaleStatus::Sending), "is completed");
         refused(void_preauth(&home, "V1"), "is completed");
     }
     for dead in [
@@ -251,6 +251,47 @@ fn i03_a_preauth_is_completed_once() {
         complete(&home, "C1", dead).unwrap();
         assert!(!home.read(|query| query.has_live_completion(&id("P1"))));
         complete(&home, "C2", SaleStatus::Sending).unwrap();
+    }
+}
+
+#[test]
+fn i03_a_preauth_is_held_again_once_its_completion_is_proven_voided() {
+    for status in UndoStatus::ALL {
+        for as_void in [true, false] {
+            let home = home_with_preauth();
+            complete(&home, "C1", SaleStatus::Approved).unwrap();
+            let kind = if as_void {
+                UndoKind::Void
+            } else {
+                UndoKind::Refund
+            };
+            home.write(|tx| tx.insert_undo(&undo(&id("V1"), &id("C1"), kind, 900)))
+                .unwrap();
+            end(&home, "V1", *status).unwrap();
+            let shown = home.read(|query| query.sale(&id("P1"))).status;
+            let again = as_void && *status == UndoStatus::Voided;
+            assert_eq!(
+                home.read(|query| query.has_live_completion(&id("P1"))),
+                !again
+            );
+            if again {
+                assert_eq!(shown, SaleStatus::Held);
+                complete(&home, "C2", SaleStatus::Approved).unwrap();
+                refused(complete(&home, "C3", SaleStatus::Sending), "is completed");
+                refused(void_preauth(&home, "V2"), "is completed");
+                home.write(|tx| tx.insert_undo(&undo(&id("V3"), &id("C2"), UndoKind::Void, 900)))
+                    .unwrap();
+                end(&home, "V3", UndoStatus::Voided).unwrap();
+                void_preauth(&home, "V4").unwrap();
+                refused(complete(&home, "C4", SaleStatus::Sending), "is voided");
+                end(&home, "V4", UndoStatus::Voided).unwrap();
+                assert_eq!(home.problems(), Vec::<String>::new());
+            } else {
+                assert_eq!(shown, SaleStatus::Completed, "{status}");
+                refused(complete(&home, "C2", SaleStatus::Sending), "is completed");
+                refused(void_preauth(&home, "V2"), "is completed");
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ type Flow = Result<(), FlowError>;
 
 /// Where the program stops.
 #[derive(Clone, Copy, Debug)]
-enum Stop {
+pub enum Stop {
     /// At this commit, and whether that one is still made.
     Commit(i64, bool),
     /// In this exchange.
@@ -37,7 +37,7 @@ async fn places<T>(
 }
 
 /// Stops `act` everywhere; after each stop `end` works off and looks.
-async fn everywhere<T>(
+pub async fn everywhere<T>(
     open: impl Fn() -> Shop,
     prepare: impl AsyncFn(&Shop) -> T,
     act: impl AsyncFn(&Shop, &T) -> Flow,
@@ -69,7 +69,7 @@ async fn everywhere<T>(
 }
 
 /// Works off everything; nothing is left.
-async fn nothing_left(shop: &Shop, stop: Stop) {
+pub async fn nothing_left(shop: &Shop, stop: Stop) {
     shop.link.unplug(false);
     let report = shop.finish(20).await.unwrap();
     assert_eq!(report.left, 0, "{stop:?}");

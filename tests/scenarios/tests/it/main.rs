@@ -12,6 +12,7 @@
 mod answers;
 mod batches;
 mod chips;
+mod completions;
 mod crash;
 mod curable;
 mod deadlines;
