@@ -105,7 +105,8 @@ fn keyed(text: &str) -> Result<(Pan, Expiry), Failure> {
     Ok((pan, expiry))
 }
 
-fn chip_data(text: &str) -> Result<Vec<u8>, Failure> {
+/// Chip data (BER-TLV) in hexadecimal, as `--field55` gives it.
+pub(crate) fn chip_data(text: &str) -> Result<Vec<u8>, Failure> {
     let wrong = |detail: String| Failure::usage("--field55", detail);
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if pairs.is_empty() || !rest.is_empty() {

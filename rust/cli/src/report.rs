@@ -183,8 +183,8 @@ pub fn management(
     })
 }
 
-/// How a management exchange that was not done is told.
-fn failed_status(code: &Code) -> SaleStatus {
+/// How an exchange that moves no money and was not done is told.
+pub(crate) fn failed_status(code: &Code) -> SaleStatus {
     use NetCode as N;
     match code {
         Code::Wire(..) | Code::Local(_) => SaleStatus::Declined,

@@ -1,5 +1,7 @@
 //! The commands: one file each, one table for all.
 
+mod after_payment;
+mod balance;
 mod decode;
 mod demo;
 mod encode;
@@ -58,6 +60,9 @@ pub static COMMANDS: &[Command] = &[
     void::PREAUTH_VOID,
     take::COMPLETE,
     void::COMPLETE_VOID,
+    after_payment::SIGNATURE,
+    after_payment::CHIP_RESULT,
+    balance::COMMAND,
     sync::COMMAND,
     queue::COMMAND,
     settle::COMMAND,

@@ -1,8 +1,10 @@
 //! Results of commands as objects. Every key is always there, null where nothing applies.
 
+mod after_payment;
 mod human;
 mod papers;
 
+pub use after_payment::{BalanceOut, ChipResultOut, SignatureOut, Stored};
 pub use papers::{
     CauseOut, CheckOut, CheckState, ChecksOut, CodeOut, EvidenceFile, EvidenceOut, Hashed,
     NumberedEvent, ProofOut, ReportOut, RescueOut,

@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod after_payment;
 mod decode;
 mod demo;
 mod encode;

@@ -1,7 +1,7 @@
 //! Commands on the card rail.
 
 use pos_domain::{Amount, CardInput, Id, OriginalKind};
-use pos_flows::{Management, Order, Recorded, VoidRequest, Voided};
+use pos_flows::{Inquired, Management, Order, Recorded, VoidRequest, Voided};
 
 use super::people::{self, Approving};
 use super::{EngineError, SaleReport, Terminal, UndoReport};
@@ -70,6 +70,14 @@ impl Terminal {
     /// [`EngineError`]; a host that does not answer is a result.
     pub fn echo(&self, who: &str) -> Result<Management, EngineError> {
         self.run(self.desk()?.echo(who))
+    }
+
+    /// Asks for a card's balance (余额查询). It is told and stored nowhere.
+    ///
+    /// # Errors
+    /// [`EngineError`]; a host that refuses or does not answer is a result.
+    pub fn inquire(&self, who: &str, card: &CardInput) -> Result<Inquired, EngineError> {
+        self.run(self.desk()?.inquire(who, card))
     }
 
     /// Takes money and waits for what becomes of it.

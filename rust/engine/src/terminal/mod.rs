@@ -5,6 +5,7 @@
 //! engine, so the caller may go away. One flow runs at a time on the line to the acquirer.
 
 mod advice;
+mod after_payment;
 mod card_commands;
 mod evidence;
 mod failures;
@@ -47,9 +48,11 @@ pub use resolve::Resolved;
 pub use settle::{SettleReport, Turnover};
 pub use story::Story;
 
+/// The largest signature that one upload takes, bytes.
+pub use pos_channels::unionpay::LARGEST_IMAGE;
 /// The port through which flows reach a host, for whoever hands in a link.
 pub use pos_flows::link as host_link;
-pub use pos_flows::{Balance, Deadline, Management, Statement};
+pub use pos_flows::{Balance, Deadline, Inquired, Management, Statement};
 /// What the ledger holds, as questions answer it.
 pub use pos_ledger::{
     Attempt, AuditEntry, JournalFilter, Net, Operator, Original, SaleView, Undo, UndoView,

@@ -48,7 +48,7 @@ pub(super) const fn rail_words(rail: Rail, lang: Lang) -> &'static str {
 }
 
 /// What happened and what to do now, in a sentence each, with what support asks for.
-fn explained(text: &mut String, explanation: Option<&Explanation>, lang: Lang) {
+pub(super) fn explained(text: &mut String, explanation: Option<&Explanation>, lang: Lang) {
     let Some(explanation) = explanation else {
         return;
     };
