@@ -5,6 +5,7 @@ use std::str::FromStr;
 use pos_iso8583::security::algorithm;
 use pos_iso8583::{Header, Tpdu};
 
+use super::habits::{HexBytes, ParameterSizes};
 use super::keys::TMK;
 use super::read::Entries;
 use super::typed::{
@@ -109,6 +110,32 @@ pub(super) fn reversal_original(text: &str) -> Checked {
         ReversalOriginal::from_str(text).is_ok(),
         "is \"void\" or \"sale\"",
     )
+}
+
+pub(super) fn three_digits(text: &str) -> Checked {
+    let fits = text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit());
+    when(fits, "has 3 digits")
+}
+
+pub(super) fn parameter_sizes(text: &str) -> Checked {
+    when(
+        ParameterSizes::from_str(text).is_ok(),
+        "lists two-digit codes, each once, with 1 to 999 bytes, such as \"14=14, 22=40\"",
+    )
+}
+
+pub(super) fn status_report(text: &str) -> Checked {
+    when(
+        printable(text, 999),
+        "has 1 to 999 printable ASCII characters",
+    )
+}
+
+/// Results of scripts are five bytes each; the card data field has room for a few.
+pub(super) fn script_results(text: &str) -> Checked {
+    let fits =
+        HexBytes::from_str(text).is_ok_and(|bytes| matches!(bytes.0.len(), 5 | 10 | 15 | 20));
+    when(fits, "has 10, 20, 30 or 40 hexadecimal digits")
 }
 
 pub(super) fn url(text: &str) -> Checked {

@@ -2,6 +2,7 @@
 //! to the sealed store; the file is not needed again.
 
 mod check;
+mod habits;
 mod keys;
 mod read;
 mod settings;
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::secrets::Secrets;
 
+pub use habits::{HexBytes, ParameterSizes, WireHabits};
 pub(crate) use keys::{TMK, test_master_key};
 pub use settings::{SettingError, Settings};
 pub use typed::{

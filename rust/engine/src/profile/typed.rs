@@ -8,7 +8,7 @@ use std::time::Duration;
 use pos_domain::{UnknownText, text_enum};
 use pos_iso8583::{Header, Tpdu, security};
 
-use super::{SettingError, Settings};
+use super::{SettingError, Settings, WireHabits};
 
 /// All settings of a terminal. Secrets are kept apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,12 +82,8 @@ pub struct UnionPay {
     pub void_reversal_f61: ReversalOriginal,
     /// Records of one batch before a new sale is refused.
     pub max_batch: u32,
-    /// Requests tell of the terminal in field 59 tag A2.
-    pub terminal_information: bool,
-    /// Digits of a length inside that tag: 2 or 3.
-    pub terminal_information_lengths: u8,
-    /// Digits of a length in field 59: 2 or 3.
-    pub f59_lengths: u8,
+    /// What else this acquirer does differently.
+    pub habits: WireHabits,
 }
 
 /// WeChat Pay.
@@ -343,9 +339,7 @@ impl UnionPay {
             accept_unmaced_decline: s.read("unionpay.accept_unmaced_decline")?,
             void_reversal_f61: s.read("unionpay.void_reversal_f61")?,
             max_batch: s.read("unionpay.max_batch")?,
-            terminal_information: s.read("unionpay.terminal_information")?,
-            terminal_information_lengths: s.read("unionpay.terminal_information_lengths")?,
-            f59_lengths: s.read("unionpay.f59_lengths")?,
+            habits: WireHabits::from_settings(s)?,
         })
     }
 

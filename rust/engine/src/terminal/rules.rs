@@ -29,14 +29,19 @@ fn habits(profile: &Profile, unionpay: &UnionPay) -> Habits {
         env!("CARGO_PKG_VERSION_MINOR"),
         env!("CARGO_PKG_VERSION_PATCH")
     );
-    let lengths = width(unionpay.terminal_information_lengths);
-    let told = unionpay
+    let set = &unionpay.habits;
+    let lengths = width(set.terminal_information_lengths);
+    let told = set
         .terminal_information
         .then(|| TerminalInformation::new(SMART_POS, &profile.terminal.serial, &version, lengths));
     Habits {
-        f59_lengths: width(unionpay.f59_lengths),
+        f59_lengths: width(set.f59_lengths),
         terminal_information: told.and_then(Result::ok),
-        ..Habits::default()
+        signature_code: set.signature_code.clone(),
+        signature_mac: set.signature_mac,
+        parameter_sizes: set.parameter_sizes.over(Habits::default().parameter_sizes),
+        status_report: set.status_report.clone(),
+        script_not_run: set.script_not_run.0.clone(),
     }
 }
 
@@ -91,6 +96,28 @@ mod tests {
         let loaded = Loaded::from_text(&text, std::path::Path::new("/nowhere")).unwrap();
         let unionpay = loaded.profile.unionpay.clone().unwrap();
         habits(&loaded.profile, &unionpay)
+    }
+
+    #[test]
+    fn a_profile_that_says_nothing_has_the_usual_habits() {
+        let (ours, usual) = (habits_of(""), Habits::default());
+        assert_eq!(format!("{ours:?}"), format!("{usual:?}"));
+    }
+
+    #[test]
+    fn what_the_profile_says_of_the_dialect_is_done() {
+        let ours = habits_of(concat!(
+            "signature_code = \"801\"\nsignature_mac = false\nparameter_sizes = \"14=20\"\n",
+            "status_report = \"011\"\nscript_not_run = \"00000000000000000001\"\n",
+        ));
+        assert_eq!(
+            (ours.signature_code.as_str(), ours.signature_mac),
+            ("801", false)
+        );
+        assert!(ours.parameter_sizes.contains(&("14".to_owned(), 20)));
+        assert!(ours.parameter_sizes.contains(&("22".to_owned(), 40)));
+        assert_eq!(ours.status_report, "011");
+        assert_eq!(ours.script_not_run, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     }
 
     #[test]

@@ -160,6 +160,13 @@ fn values_out_of_range_are_refused_at_their_line() {
         "void_reversal_f61 = \"both\"",
         "max_batch = 0",
         "accept_unmaced_decline = true",
+        "signature_code = \"80\"",
+        "signature_code = 800",
+        "signature_mac = \"yes\"",
+        "parameter_sizes = \"14\"",
+        "parameter_sizes = \"14=0\"",
+        "status_report = \"\"",
+        "script_not_run = \"00\"",
         "tmk = \"0123\"",
         "tmk = 5",
         "tls_ca = \"missing.pem\"",
@@ -187,6 +194,10 @@ fn values_out_of_range_are_refused_at_their_line() {
     ] {
         assert_eq!(refused(&SMALLEST.replace(from, to)).key, key, "{to}");
     }
+}
+
+#[test]
+fn a_wrong_time_or_address_is_refused() {
     for clock in ["24:01", "9:00", "12:60", "noon", "-1:00"] {
         let text = SMALLEST.replace(
             "id = \"10000001\"",

@@ -1,5 +1,6 @@
 //! A profile with every key, to types and to settings and back.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use pos_engine::profile::{HostAddress, KeyMode, QrMode, ReversalOriginal, SignType};
@@ -36,6 +37,11 @@ max_batch = 100
 terminal_information = true
 terminal_information_lengths = 2
 f59_lengths = 2
+signature_code = "801"
+signature_mac = false
+parameter_sizes = "14=20"
+status_report = "011"
+script_not_run = "0000000001"
 [wechat]
 base_url = "https://api.mch.weixin.qq.com"
 app_id = "wx1"
@@ -71,14 +77,22 @@ fn every_key_is_read() {
         (5, 60, 100)
     );
     assert_eq!(unionpay.void_reversal_f61, ReversalOriginal::Sale);
+    let habits = &unionpay.habits;
     assert_eq!(
         (
-            unionpay.terminal_information,
-            unionpay.terminal_information_lengths,
-            unionpay.f59_lengths
+            habits.terminal_information,
+            habits.terminal_information_lengths,
+            habits.f59_lengths
         ),
         (true, 2, 2)
     );
+    assert_eq!(
+        (habits.signature_code.as_str(), habits.signature_mac),
+        ("801", false)
+    );
+    assert_eq!(habits.parameter_sizes.0, [("14".to_owned(), 20)]);
+    assert_eq!(habits.status_report, "011");
+    assert_eq!(habits.script_not_run.0, [0, 0, 0, 0, 1]);
     assert_eq!(loaded.profile.terminal.day_cutover, 23 * 60);
     assert_eq!(loaded.profile.terminal.auto_settle, Some(22 * 60 + 50));
     assert_eq!(
@@ -102,4 +116,13 @@ fn every_key_is_read() {
     let back = Settings::from_pairs(pairs);
     assert_eq!(back, loaded.settings);
     assert_eq!(back.profile().unwrap(), loaded.profile);
+}
+
+#[test]
+fn every_key_and_no_other_stands_in_the_document() {
+    let document = include_str!("../../../../docs/profile.md");
+    let rows = document.lines().filter_map(|line| line.strip_prefix("| `"));
+    let told: BTreeSet<_> = rows.filter_map(|row| row.split('`').next()).collect();
+    let known: BTreeSet<_> = Settings::names().chain(Settings::secret_names()).collect();
+    assert_eq!(told, known);
 }
