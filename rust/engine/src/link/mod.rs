@@ -3,6 +3,7 @@
 mod connect;
 pub mod tcp;
 pub mod tls;
+pub mod web;
 
 use std::net::IpAddr;
 

@@ -1,10 +1,11 @@
-//! TLS with a pinned CA: no public roots, no platform verifier.
+//! TLS with a pinned CA or, for the wallets, the public roots that are compiled in; never with the
+//! platform's verifier.
 
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 
 /// Why TLS cannot be set up.
@@ -16,6 +17,9 @@ pub enum TlsError {
     /// The PEM file has no certificate.
     #[error("the PEM file has no certificate")]
     NoCertificate,
+    /// The PEM file has no private key, or one that does not belong to its certificate.
+    #[error("the PEM file has no private key that belongs to its certificate")]
+    NoKey,
     /// The host is neither a name nor an address.
     #[error("the host is no name that a certificate can have")]
     HostName,
@@ -54,21 +58,87 @@ impl fmt::Debug for Tls {
     }
 }
 
+/// Whose word counts for who the server is.
+#[derive(Clone, Copy, Debug)]
+pub enum Trust<'a> {
+    /// The authorities that browsers trust.
+    Public,
+    /// The CA certificates of this PEM file alone.
+    Pinned(&'a [u8]),
+}
+
+/// A certificate of our own with its private key, shown to a server that demands one.
+pub struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identity({} certificates, …)", self.chain.len())
+    }
+}
+
+impl Identity {
+    /// The certificates of a PEM file, our own first, and its private key.
+    ///
+    /// # Errors
+    /// [`TlsError::Malformed`], [`TlsError::NoCertificate`], [`TlsError::NoKey`].
+    pub fn from_pem(pem: &[u8]) -> Result<Self, TlsError> {
+        let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|_| TlsError::Malformed)?;
+        if chain.is_empty() {
+            return Err(TlsError::NoCertificate);
+        }
+        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| TlsError::NoKey)?;
+        let identity = Self { chain, key };
+        config(Trust::Public, Some(&identity))?;
+        Ok(identity)
+    }
+}
+
+fn config(trust: Trust<'_>, identity: Option<&Identity>) -> Result<ClientConfig, TlsError> {
+    let roots = match trust {
+        Trust::Public => RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        },
+        Trust::Pinned(pem) => roots(pem)?,
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| TlsError::Provider)?
+        .with_root_certificates(roots);
+    match identity {
+        None => Ok(builder.with_no_client_auth()),
+        Some(Identity { chain, key }) => builder
+            .with_client_auth_cert(chain.clone(), key.clone_key())
+            .map_err(|_| TlsError::NoKey),
+    }
+}
+
 impl Tls {
     /// TLS that trusts the CA certificates of `pem` alone, for the host called `name`.
     ///
     /// # Errors
     /// [`TlsError`].
     pub fn pinned(pem: &[u8], name: &str) -> Result<Self, TlsError> {
+        Self::new(name, Trust::Pinned(pem), None)
+    }
+
+    /// TLS to the host called `name`, which may ask for our certificate.
+    ///
+    /// # Errors
+    /// [`TlsError`].
+    pub fn new(
+        name: &str,
+        trust: Trust<'_>,
+        identity: Option<&Identity>,
+    ) -> Result<Self, TlsError> {
         let server = ServerName::try_from(name.to_owned()).map_err(|_| TlsError::HostName)?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|_| TlsError::Provider)?
-            .with_root_certificates(roots(pem)?)
-            .with_no_client_auth();
         Ok(Self {
-            connector: Arc::new(config).into(),
+            connector: Arc::new(config(trust, identity)?).into(),
             server,
         })
     }

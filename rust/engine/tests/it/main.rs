@@ -17,4 +17,6 @@ mod setup;
 mod tcp;
 mod tls;
 mod vault;
+mod web;
+mod web_tls;
 mod whole_profile;
