@@ -1,0 +1,6 @@
+//! Cards at the reader: good ones, the published trace, and hostile ones.
+
+mod good;
+mod hostile;
+mod support;
+mod trace;
