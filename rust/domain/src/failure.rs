@@ -133,6 +133,22 @@ pub enum LocalCode {
     Resolved,
     /// The amount is malformed, zero or too large.
     AmountInvalid,
+    /// The payment code belongs to another rail, or is no code that this rail takes.
+    CodeUnfit,
+    /// The customer has not paid yet: confirming on the phone, or scanning what is shown.
+    WaitingForCustomer,
+    /// The counter was told "not paid, keep the goods"; what may still be paid is given back.
+    TakenBack,
+    /// The customer paid while nobody could be told; the counter has to say what holds.
+    PaidLate,
+    /// A supervisor said that the goods were handed over; a payment stands.
+    HandedOver,
+    /// The wallet took the refund; the money is on its way.
+    RefundUnderWay,
+    /// The wallet cannot bring the refund to the customer; a person has to act there.
+    RefundStuck,
+    /// Money of this order was given back by somebody else.
+    ReturnedElsewhere,
     /// A fault inside the core.
     Internal,
 }
@@ -186,6 +202,14 @@ text_enum!(LocalCode {
     Waiting => "WAITING",
     Resolved => "RESOLVED",
     AmountInvalid => "AMOUNT_INVALID",
+    CodeUnfit => "CODE_UNFIT",
+    WaitingForCustomer => "WAITING_FOR_CUSTOMER",
+    TakenBack => "TAKEN_BACK",
+    PaidLate => "PAID_LATE",
+    HandedOver => "HANDED_OVER",
+    RefundUnderWay => "REFUND_UNDER_WAY",
+    RefundStuck => "REFUND_STUCK",
+    ReturnedElsewhere => "RETURNED_ELSEWHERE",
     Internal => "INTERNAL",
 });
 
@@ -230,6 +254,20 @@ pub enum NetCode {
     MacMissing,
     /// The answer's MAC is wrong.
     MacWrong,
+    /// The web server answered with a status that carries no result.
+    AnswerStatus,
+    /// The answer names another application.
+    AnswerApp,
+    /// The answer is about another order or refund.
+    AnswerOrder,
+    /// The answer has no signature though it must have one.
+    SignatureMissing,
+    /// The answer's signature is wrong.
+    SignatureWrong,
+    /// The answer is signed with a key that this terminal does not hold.
+    SignatureForeign,
+    /// The answer was signed too long ago, or in the future.
+    AnswerStale,
 }
 
 text_enum!(NetCode {
@@ -252,6 +290,13 @@ text_enum!(NetCode {
     AnswerCodeMissing => "ANSWER_CODE_MISSING",
     MacMissing => "MAC_MISSING",
     MacWrong => "MAC_WRONG",
+    AnswerStatus => "ANSWER_STATUS",
+    AnswerApp => "ANSWER_APP",
+    AnswerOrder => "ANSWER_ORDER",
+    SignatureMissing => "SIGNATURE_MISSING",
+    SignatureWrong => "SIGNATURE_WRONG",
+    SignatureForeign => "SIGNATURE_FOREIGN",
+    AnswerStale => "ANSWER_STALE",
 });
 
 /// A failure's code in the form that `explain` takes: `51`, `local.NAME` or `net.NAME`.

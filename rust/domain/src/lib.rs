@@ -15,6 +15,7 @@ pub mod ports;
 pub mod receipt;
 pub mod status;
 pub mod time;
+pub mod wallet;
 
 pub use card::{CardInput, Entry, Expiry, Pan, Pin, Track2};
 pub use explanation::{Explanation, Goods, Retry};
@@ -26,6 +27,7 @@ pub use status::{
     ObligationKind, ObligationStatus, OriginalKind, SaleStatus, UndoKind, UndoStatus,
 };
 pub use time::{Moment, WallTime};
+pub use wallet::{ToldUnpaid, UndoMethod, WebMethod};
 
 #[doc(hidden)]
 pub use serde;

@@ -175,7 +175,7 @@ impl Desk {
 
     fn expire_voids(&self, who: &str) -> Result<(), FlowError> {
         for undo in self.read(|query| query.open_undos())? {
-            if undo.kind == UndoKind::Void {
+            if undo.kind == UndoKind::Void && !undo.web {
                 let original = self.read(|query| query.original(&undo.original))?;
                 self.expire_void(who, &undo, &original)?;
             }
@@ -191,7 +191,7 @@ impl Desk {
         let mut next: Option<i64> = jobs.iter().map(|job| job.wait_ms(now)).min();
         for owed in self.read(|query| query.open_obligations())? {
             let acts = match owed.kind {
-                _ if owed.status != ObligationStatus::Owed => false,
+                _ if owed.status != ObligationStatus::Owed || owed.web => false,
                 ObligationKind::Reversal
                 | ObligationKind::Confirmation
                 | ObligationKind::ScriptNotice

@@ -24,19 +24,23 @@ impl Desk {
     /// Those of the ledger.
     pub fn recover(&self) -> Result<u32, FlowError> {
         self.load_keys()?;
-        let left = self.read(|query| query.interrupted_attempts())?;
+        let mut left = self.read(|query| query.interrupted_attempts())?;
+        left.retain(|attempt| !attempt.is_web());
         for attempt in &left {
             self.write("system", |tx| recover_attempt(tx, attempt))?;
         }
         let code = interrupted();
         for original in self.read(|query| query.unsent_originals())? {
+            if original.is_web() {
+                continue;
+            }
             self.write("system", |tx| {
                 Ok(tx.set_original_status(&original.id, SaleStatus::NotSent, Some(&code))?)
             })?;
         }
         // The card of a refund that was never sent is gone with the program that read it.
         for undo in self.read(|query| query.open_undos())? {
-            if undo.kind == UndoKind::Refund && undo.status == UndoStatus::Queued {
+            if undo.kind == UndoKind::Refund && undo.status == UndoStatus::Queued && !undo.web {
                 self.write("system", |tx| {
                     Ok(tx.set_undo_status(&undo.id, UndoStatus::NeedsCard, Some(&code))?)
                 })?;

@@ -72,7 +72,7 @@ impl Desk {
         let code = Code::from(LocalCode::Restored);
         let waits_for_this =
             undo.status == UndoStatus::Unknown && undo.code.as_ref() == Some(&code);
-        if !waits_for_this || undo.kind == UndoKind::Refund {
+        if !waits_for_this || undo.kind == UndoKind::Refund || undo.web {
             return Ok(());
         }
         let original = tx.query().original(&undo.original)?;
@@ -101,9 +101,10 @@ fn enter_restored(tx: &Tx<'_>, used: Option<u64>) -> Result<(), FlowError> {
             continue;
         }
         tx.set_undo_status(&undo.id, UndoStatus::Unknown, Some(&code))?;
+        // A wallet is asked first; a card refund is never sent again.
         let status = match undo.kind {
-            UndoKind::Void => ObligationStatus::Owed,
-            UndoKind::Refund => ObligationStatus::Escalated,
+            UndoKind::Refund if !undo.web => ObligationStatus::Escalated,
+            UndoKind::Void | UndoKind::Refund => ObligationStatus::Owed,
         };
         tx.set_obligation_status(&undo.id, status, Some(&code))?;
     }

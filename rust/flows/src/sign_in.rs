@@ -3,7 +3,7 @@
 use pos_channels::unionpay::{self as wire, Answer, Expected};
 use pos_domain::time::DAY_MS;
 use pos_domain::{Code, LocalCode, Moment, ObligationStatus, Rail};
-use pos_ledger::Tx;
+use pos_ledger::{Obligation, Tx};
 
 use crate::desk::{Desk, state};
 use crate::error::FlowError;
@@ -146,7 +146,8 @@ impl Desk {
 /// What is escalated is tried once more after a sign-in.
 fn note_escalated(tx: &Tx<'_>) -> Result<(), FlowError> {
     let owed = tx.query().open_obligations()?;
-    if owed.iter().any(|o| o.status == ObligationStatus::Escalated) {
+    let waits = |o: &Obligation| o.status == ObligationStatus::Escalated && !o.web;
+    if owed.iter().any(waits) {
         tx.set_setting(state::RETRY_ESCALATED, "yes")?;
     }
     Ok(())

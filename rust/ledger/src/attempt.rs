@@ -1,11 +1,11 @@
 //! Attempts: what is committed before the first byte of a message, and what came of it.
 
 use pos_domain::status::AttemptState;
-use pos_domain::{Code, Id, Rail, WallTime};
+use pos_domain::{Code, Id, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 use zeroize::Zeroizing;
 
-use crate::row::{code, id, optional_id, parsed};
+use crate::row::{code, id, optional_id, parsed, rail_or_card};
 use crate::{LedgerError, Query, Tx};
 
 /// A message about to be sent.
@@ -48,7 +48,7 @@ pub struct Attempt {
     pub undo: Option<Id>,
     /// What it is for.
     pub purpose: String,
-    /// Message type, four digits.
+    /// Message type, four digits, or [`WEB`].
     pub mti: String,
     /// Batch number it names.
     pub batch: String,
@@ -83,8 +83,20 @@ pub struct LateAnswer<'a> {
     pub frame: &'a [u8],
 }
 
+/// The message type of an attempt over the web, which has neither batch nor trace.
+pub const WEB: &str = "web";
+
+impl Attempt {
+    /// Whether it went over the web.
+    #[must_use]
+    pub fn is_web(&self) -> bool {
+        self.mti == WEB
+    }
+}
+
 const COLUMNS: &str = "seq, id, original, undo, purpose, mti, batch, trace, key_generation,
-    host_day, state, code, created";
+    host_day, state, code, created,
+    (SELECT rail FROM original WHERE original.id = attempt.original)";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
@@ -99,7 +111,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         key_generation: row.get(8)?,
         host_day: row.get(9)?,
         state: parsed(row, 10)?,
-        code: code(row, 11, Rail::UnionPay)?,
+        code: code(row, 11, rail_or_card(row, 13)?)?,
         created: WallTime(row.get(12)?),
     })
 }
@@ -207,7 +219,8 @@ impl Query<'_> {
             .inner
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM attempt WHERE undo = ?1
-                 AND state IN ('intended', 'no_answer') AND purpose <> 'reversal')",
+                 AND state IN ('intended', 'no_answer')
+                 AND purpose NOT IN ('reversal', 'query', 'refund_query'))",
             )?
             .query_row([undo.as_str()], |row| row.get(0))?)
     }

@@ -30,9 +30,10 @@ mod signature;
 mod tx;
 mod undo;
 mod verify;
+mod wallet;
 
 pub use account::Account;
-pub use attempt::{Attempt, LateAnswer, NewAttempt};
+pub use attempt::{Attempt, LateAnswer, NewAttempt, WEB};
 pub use audit::AuditEntry;
 pub use error::LedgerError;
 pub use event::Event;
@@ -48,3 +49,4 @@ pub use signature::Signature;
 pub use tx::{Query, Stamp, Tx};
 pub use undo::{NewUndo, Undo};
 pub use verify::{Problem, Verification};
+pub use wallet::{NewWebOrder, NewWebUndo, WebOrder, WebUndo};

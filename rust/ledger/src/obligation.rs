@@ -1,10 +1,10 @@
 //! Obligations: what the terminal owes a host, until it is closed with its proof.
 
 use pos_domain::status::ObligationKind;
-use pos_domain::{Code, Id, Moment, ObligationStatus, Rail, WallTime};
+use pos_domain::{Code, Id, Moment, ObligationStatus, WallTime};
 use rusqlite::{Row, params};
 
-use crate::row::{code, id, optional_id, parsed};
+use crate::row::{code, id, optional_id, parsed, rail_or_card};
 use crate::{LedgerError, Query, Tx};
 
 /// A new obligation.
@@ -61,6 +61,8 @@ pub struct Obligation {
     pub proof: Option<String>,
     /// When it was made.
     pub created: WallTime,
+    /// Whether it is delivered over the web, beside the line to the acquirer.
+    pub web: bool,
 }
 
 impl Obligation {
@@ -85,9 +87,11 @@ impl Obligation {
 }
 
 const COLUMNS: &str = "seq, id, kind, original, undo, attempt, status, reason, rounds, tries,
-    answered, attempts, next_try, next_boot, code, proof, created";
+    answered, attempts, next_try, next_boot, code, proof, created, web,
+    (SELECT rail FROM original WHERE original.id = obligation.original)";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Obligation> {
+    let rail = rail_or_card(row, 18)?;
     Ok(Obligation {
         seq: row.get(0)?,
         id: id(row, 1)?,
@@ -103,9 +107,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Obligation> {
         attempts: row.get(11)?,
         next_try: row.get(12)?,
         next_boot: row.get(13)?,
-        code: code(row, 14, Rail::UnionPay)?,
+        code: code(row, 14, rail)?,
         proof: row.get(15)?,
         created: WallTime(row.get(16)?),
+        web: row.get(17)?,
     })
 }
 
@@ -156,18 +161,19 @@ impl Query<'_> {
             .inner
             .prepare_cached(
                 "SELECT COUNT(*) FROM obligation WHERE status = 'closed' AND attempts > 0
-                 AND kind <> 'confirmation'",
+                 AND kind <> 'confirmation' AND proof <> 'superseded'",
             )?
             .query_row([], |row| row.get(0))?)
     }
 
-    /// What is owed of one kind, neither held nor escalated, oldest first.
+    /// What is owed of one kind on the line to the acquirer, neither held nor escalated, oldest
+    /// first.
     ///
     /// # Errors
     /// Those of the database.
     pub fn owed(&self, kind: ObligationKind) -> Result<Vec<Obligation>, LedgerError> {
         self.obligations(
-            "status = 'owed' AND kind = ?1 ORDER BY seq",
+            "status = 'owed' AND web = 0 AND kind = ?1 ORDER BY seq",
             [kind.as_str()],
         )
     }
@@ -201,7 +207,7 @@ impl Query<'_> {
         self.obligations("original = ?1 ORDER BY seq", params![original.as_str()])
     }
 
-    fn obligations(
+    pub(crate) fn obligations(
         &self,
         condition: &str,
         values: impl rusqlite::Params,
@@ -221,8 +227,9 @@ impl Tx<'_> {
     pub fn insert_obligation(&self, new: &NewObligation<'_>) -> Result<(), LedgerError> {
         self.inner
             .prepare_cached(
-                "INSERT INTO obligation (id, kind, original, undo, attempt, status, created)
-                 VALUES (?1,?2,?3,?4,?5,?6,?7)",
+                "INSERT INTO obligation (id, kind, original, undo, attempt, status, created, web)
+                 VALUES (?1,?2,?3,?4,?5,?6,?7, EXISTS (SELECT 1 FROM original WHERE id = ?3
+                 AND order_no IS NOT NULL))",
             )?
             .execute(params![
                 new.id.as_str(),

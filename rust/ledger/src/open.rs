@@ -14,10 +14,11 @@ use crate::{LedgerError, Query, Sealer, Stamp, Tx};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_ledger.sql"),
     include_str!("../migrations/0002_messages.sql"),
+    include_str!("../migrations/0003_wallets.sql"),
 ];
 
 /// The newest schema this program knows.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// Where the ledger is and how it is sealed.
 pub struct LedgerOptions {

@@ -107,6 +107,14 @@ pub struct Original {
     pub created: WallTime,
 }
 
+impl Original {
+    /// Whether it goes over the web, beside the line to the acquirer.
+    #[must_use]
+    pub const fn is_web(&self) -> bool {
+        self.order_no.is_some()
+    }
+}
+
 const COLUMNS: &str = "seq, id, kind, rail, status, amount, operator, entry, card_mask, last_four,
     batch, trace, terminal, merchant, reference, auth_code, voucher, order_no, host_date,
     host_time, settle_date, card_org, code, parent, created, deadline";

@@ -39,3 +39,11 @@ pub(crate) fn code(row: &Row<'_>, at: usize, rail: Rail) -> rusqlite::Result<Opt
     let text: Option<String> = row.get(at)?;
     Ok(text.and_then(|text| Code::parse(&text, rail).ok()))
 }
+
+/// The rail whose codes a row's code is one of; the card rail's for what has no original.
+pub(crate) fn rail_or_card(row: &Row<'_>, at: usize) -> rusqlite::Result<Rail> {
+    let text: Option<String> = row.get(at)?;
+    Ok(text
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(Rail::UnionPay))
+}

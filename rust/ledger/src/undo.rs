@@ -3,7 +3,7 @@
 use pos_domain::{Amount, Code, Id, UndoKind, UndoStatus, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::row::{amount, code, id, optional_id, parsed};
+use crate::row::{amount, code, id, optional_id, parsed, rail_or_card};
 use crate::{LedgerError, Query, Tx};
 
 /// A new undo.
@@ -56,10 +56,13 @@ pub struct Undo {
     pub follows: Option<Id>,
     /// When it was asked for.
     pub created: WallTime,
+    /// Whether it goes over the web, beside the line to the acquirer.
+    pub web: bool,
 }
 
 const COLUMNS: &str = "seq, id, original, kind, amount, status, code, reason, operator, needs_card,
-    follows, created";
+    follows, created, (SELECT rail FROM original WHERE original.id = undo.original),
+    (SELECT order_no IS NOT NULL FROM original WHERE original.id = undo.original)";
 
 pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Undo> {
     Ok(Undo {
@@ -69,12 +72,13 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Undo> {
         kind: parsed(row, 3)?,
         amount: amount(row, 4)?,
         status: parsed(row, 5)?,
-        code: code(row, 6, pos_domain::Rail::UnionPay)?,
+        code: code(row, 6, rail_or_card(row, 12)?)?,
         reason: row.get(7)?,
         operator: row.get(8)?,
         needs_card: row.get(9)?,
         follows: optional_id(row, 10)?,
         created: WallTime(row.get(11)?),
+        web: row.get(13)?,
     })
 }
 

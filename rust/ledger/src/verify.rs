@@ -45,9 +45,10 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "an unknown sale without a reversal or a question",
-        "SELECT id FROM original o WHERE status = 'unknown' AND rail = 'unionpay'
+        "SELECT id FROM original o WHERE status = 'unknown'
          AND NOT EXISTS (SELECT 1 FROM obligation b WHERE b.original = o.id
-         AND b.kind IN ('reversal', 'query', 'batch_upload') AND b.status <> 'closed')",
+         AND b.kind IN ('reversal', 'query', 'revoke', 'batch_upload')
+         AND b.status NOT IN ('closed', 'armed'))",
     ),
     (
         "an open void without its obligation",
@@ -62,7 +63,8 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "a void refused or offered as a refund while an attempt is unproven",
-        "SELECT u.id FROM undo u JOIN attempt a ON a.undo = u.id WHERE a.purpose <> 'reversal'
+        "SELECT u.id FROM undo u JOIN attempt a ON a.undo = u.id
+         WHERE a.purpose NOT IN ('reversal', 'query', 'refund_query')
          AND a.state IN ('intended', 'no_answer')
          AND u.status IN ('refused', 'withdrawn', 'refund_offered')",
     ),
@@ -75,6 +77,12 @@ const RULES: &[(&str, &str)] = &[
     (
         "a closed obligation without proof",
         "SELECT id FROM obligation WHERE status = 'closed' AND COALESCE(proof, '') = ''",
+    ),
+    (
+        "a known sale over the web with something owed for it",
+        "SELECT o.id FROM original o JOIN obligation b ON b.original = o.id
+         WHERE b.kind IN ('query', 'revoke') AND b.web = 1 AND b.status <> 'closed'
+         AND o.status NOT IN ('sending', 'unknown')",
     ),
     (
         "two live completions of a pre-authorisation",

@@ -94,12 +94,15 @@ impl Fault {
     #[must_use]
     pub const fn code(self) -> NetCode {
         match self {
-            Self::Status(_) | Self::Garbled => NetCode::AnswerGarbled,
-            Self::Unsigned => NetCode::MacMissing,
-            Self::BadSignature | Self::ForeignKey | Self::Stale => NetCode::MacWrong,
-            Self::OtherApp => NetCode::AnswerTerminal,
+            Self::Status(_) => NetCode::AnswerStatus,
+            Self::Garbled => NetCode::AnswerGarbled,
+            Self::Unsigned => NetCode::SignatureMissing,
+            Self::BadSignature => NetCode::SignatureWrong,
+            Self::ForeignKey => NetCode::SignatureForeign,
+            Self::Stale => NetCode::AnswerStale,
+            Self::OtherApp => NetCode::AnswerApp,
             Self::OtherMerchant => NetCode::AnswerMerchant,
-            Self::OtherOrder => NetCode::AnswerTrace,
+            Self::OtherOrder => NetCode::AnswerOrder,
             Self::OtherAmount => NetCode::AnswerAmount,
             Self::OtherCurrency => NetCode::AnswerCurrency,
             Self::Incomplete => NetCode::AnswerCodeMissing,
