@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use pos_emv::simulated::Tag;
 use pos_emv::{Payment, PaymentKind, Reading, Step, TerminalData};
-use pos_sim::Tag;
 
 /// One card, first command to field 55; the simulated card's own work is in it.
 fn whole_reading(c: &mut Criterion) {

@@ -32,6 +32,8 @@ mod failure;
 mod field55;
 pub mod list;
 mod reading;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 mod terminal;
 pub mod tlv;
 

@@ -9,13 +9,12 @@
 pub mod fault;
 mod hosts;
 mod server;
-mod tag;
 mod unionpay;
 
 pub use fault::{Fault, FaultError, FaultSet};
 pub use hosts::{Command, CommandError, Hosts};
 pub use server::{Options, Ports, Running, ServeError, serve};
-pub use tag::{Decision, Tag};
+pub use pos_emv::simulated::{Decision, Tag};
 pub use unionpay::{
     Acquirer, AnswerCode, Card, CardListError, Connect, MacMethod, MasterKey, Rule, Settings, Step,
     Violation, parse_cards,

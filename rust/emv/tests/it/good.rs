@@ -1,7 +1,7 @@
 //! Cards that can be charged, and honest reasons why others cannot.
 
+use pos_emv::simulated::{Decision, Tag};
 use pos_emv::{HolderCheck, Place, ReadFailure, TerminalData};
-use pos_sim::{Decision, Tag};
 
 use crate::support::{hex, read, read_with};
 

@@ -1,7 +1,7 @@
 //! Cards that lie, stutter or never end. Each reading ends, and none charges anybody.
 
+use pos_emv::simulated::Tag;
 use pos_emv::{Place, ReadFailure, Reading, Step, TerminalData};
-use pos_sim::Tag;
 use proptest::prelude::*;
 
 use crate::support::{hex, payment, read};
@@ -150,7 +150,9 @@ proptest! {
     /// Whatever bytes come, a reading ends, without panic, and charges nobody: random bytes hold
     /// no track.
     #[test]
-    fn any_bytes_end(answers in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 1..8)) {
+    fn any_bytes_end(
+        answers in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 1..8),
+    ) {
         let mut turn = 0;
         let end = read(100, |_| {
             turn += 1;
@@ -161,7 +163,11 @@ proptest! {
 
     /// A good card with one byte changed anywhere never panics and never ends in another number.
     #[test]
-    fn one_changed_byte_never_charges_another_card(answer in 0_usize..4, place in 0_usize..120, bit in 0_u8..8) {
+    fn one_changed_byte_never_charges_another_card(
+        answer in 0_usize..4,
+        place in 0_usize..120,
+        bit in 0_u8..8,
+    ) {
         let mut tag = card();
         let mut turn = 0;
         let end = read(100, |command| {

@@ -1,8 +1,8 @@
 //! A simulated contactless card, phone or wristband: it answers the commands of a payment as one
 //! that goes online would. Its cryptograms are made up; no host here checks them.
 
-use pos_emv::list::wishes;
-use pos_emv::tlv;
+use crate::list::wishes;
+use crate::tlv;
 
 /// What the card decides when asked to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
