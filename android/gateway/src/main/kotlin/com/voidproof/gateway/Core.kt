@@ -26,7 +26,24 @@ sealed interface CoreState {
 }
 
 /** Parts of the core that not every build has. */
-enum class Ability { REFUND, SETTLEMENT, PAYMENT_CODES, TAKE_BACK }
+enum class Ability {
+    REFUND, SETTLEMENT, PREAUTH,
+
+    /** [Rescue.clear]. */
+    CLEAR,
+
+    /** [Means.Code] and [Wallets.recognise]. */
+    PAYMENT_CODES,
+
+    /** [Means.Show] and [Wallets.modules]. */
+    SHOWN_CODES,
+
+    /** [Wallets.readFrame]. */
+    CAMERA,
+
+    /** [Gateway.giveUpSale] and [Wallets.handedOver]. */
+    TAKE_BACK,
+}
 
 enum class SignIn { SIGNED_OUT, SIGNING_IN, SIGNED_IN, REFUSED }
 
@@ -48,6 +65,8 @@ data class Terminal(
     val underWay: Sale?,
     /** The hosts are simulated: no real money moves. */
     val training: Boolean,
+    /** The ledger was put back from a copy: nothing is sent until [Rescue.acceptRestored]. */
+    val restored: Boolean = false,
 )
 
 /** What the terminal still owes, in sum. */
@@ -81,6 +100,9 @@ data class ProfileSummary(
     val rails: Set<Rail>,
     val training: Boolean,
 )
+
+/** [took]: until the answer; null where none came, and [explanation] says why. */
+data class LineTest(val took: Long?, val explanation: Explanation?)
 
 enum class CheckState { OK, WARNING, BAD }
 

@@ -4,8 +4,11 @@ package com.voidproof.gateway
 class GatewayException(val failure: Failure) : Exception(failure.toString())
 
 sealed interface Failure {
-    /** A profile that cannot be used. [line] counts from 1, 0 if the whole is meant; [key] such as `terminal.id`. */
-    data class ProfileInvalid(val line: Int, val key: String, val detail: String) : Failure
+    /**
+     * A profile that cannot be used. [line] counts from 1, 0 if the whole is meant; [key] such as `terminal.id`. [missing]: the file that
+     * the profile names there and that was not given: ask for it, then try again with [ProfileFile.with].
+     */
+    data class ProfileInvalid(val line: Int, val key: String, val detail: String, val missing: String? = null) : Failure
 
     /** [attemptsLeft] null: no limit was reached or is told. */
     data class WrongPin(val operator: String, val attemptsLeft: Int?) : Failure

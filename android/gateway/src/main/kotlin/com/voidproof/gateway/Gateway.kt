@@ -10,7 +10,7 @@ import kotlinx.coroutines.flow.Flow
  * it is committed, not once it is done: what becomes of it comes as an event, and the truth is read with a query. A command
  * with a [RequestId] may be repeated with the same id and then has no second effect.
  */
-interface Gateway {
+interface Gateway : People, TakingBack, Preauths, Rescue, Papers, Wallets {
     /** What this core can do beyond sales and voids by card; screens offer nothing else. */
     val abilities: Set<Ability>
 
@@ -28,24 +28,17 @@ interface Gateway {
     /** The device's own idea of its network; a hint to try now or to wait, never a proof. */
     suspend fun networkChanged(network: Network)
 
-    // --- first start and people ---
+    // --- first start ---
 
     /** Reads a profile without keeping anything. Fails with [Failure.ProfileInvalid], which says line and key. */
-    suspend fun checkProfile(text: String): ProfileSummary
+    suspend fun checkProfile(profile: ProfileFile): ProfileSummary
+
+    suspend fun checkProfile(text: String): ProfileSummary = checkProfile(ProfileFile(text.encodeToByteArray()))
 
     /** Imports the profile, seals its secrets and makes the first supervisor, all or nothing. */
-    suspend fun setUp(profile: String, supervisor: NewOperator): CoreState
+    suspend fun setUp(profile: ProfileFile, supervisor: NewOperator): CoreState
 
-    /** Who is at the counter. Wrong PIN: [Failure.WrongPin]. */
-    suspend fun logOn(operator: String, pin: Secret): Operator
-
-    suspend fun logOff()
-
-    suspend fun operators(): List<Operator>
-
-    suspend fun addOperator(operator: NewOperator, approval: Approval): Operator
-
-    suspend fun disableOperator(number: String, approval: Approval)
+    suspend fun setUp(profile: String, supervisor: NewOperator): CoreState = setUp(ProfileFile(profile.encodeToByteArray()), supervisor)
 
     // --- the terminal ---
 
@@ -54,6 +47,12 @@ interface Gateway {
 
     /** Signs in at the acquirer (签到). Progress comes as [Change.TerminalChanged]. */
     suspend fun signIn()
+
+    /** Signs out (签退): the next money message signs in first. Waits for the answer; refused or unanswered: its explanation. */
+    suspend fun signOut(): Explanation?
+
+    /** Asks the acquirer for an echo and waits for it. */
+    suspend fun testLine(): LineTest
 
     suspend fun selfCheck(): List<CheckItem>
 
@@ -78,27 +77,6 @@ interface Gateway {
     /** A sale with all that happened to it, oldest entry first. */
     suspend fun record(sale: String): SaleRecord
 
-    // --- taking back ---
-
-    /** What a void would do and need, decided now. Changes nothing. */
-    suspend fun previewVoid(sale: String): VoidPreview
-
-    /** Records the void; from then on it is owed. */
-    suspend fun voidSale(request: VoidRequest): Undo
-
-    /** What a refund would do and need, decided now. Changes nothing. */
-    suspend fun previewRefund(sale: String): RefundPreview
-
-    suspend fun refund(request: RefundRequest): Undo
-
-    suspend fun undo(id: String): Undo
-
-    /** The undo that [request] made, or null if it never was committed. */
-    suspend fun undoOf(request: RequestId): Undo?
-
-    /** The card that a void in [UndoStatus.NEEDS_CARD] waits for. Another card: [Failure.Refused]. */
-    suspend fun presentCard(undo: String, card: CardRead): Undo
-
     // --- what is owed ---
 
     /** In the order in which it will be tried. */
@@ -113,8 +91,14 @@ interface Gateway {
 
     suspend fun settlement(): Settlement
 
-    /** Starts or resumes the settlement; stops with [Settlement.open] filled while an undo stands in its way. */
-    suspend fun settle(approval: Approval?): Settlement
+    /**
+     * Starts or resumes the settlement and waits for what comes of it; its phases come as [Change.SettlementChanged]. Stops with
+     * [Settlement.open] filled while an undo stands in its way. With a supervisor's [approval] those of [passOver] (ids of owed items;
+     * null: all) do not: each becomes a refund that needs the card, and an unknown one stays unknown.
+     */
+    suspend fun settle(approval: Approval?, passOver: Set<String>?): Settlement
+
+    suspend fun settle(approval: Approval?): Settlement = settle(approval, null)
 
     // --- words and paper ---
 

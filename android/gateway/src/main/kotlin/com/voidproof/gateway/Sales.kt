@@ -3,6 +3,13 @@ package com.voidproof.gateway
 /** How the customer paid. */
 enum class Entry { INSERT, TAP, SWIPE, MANUAL, CODE_SCANNED, CODE_SHOWN }
 
+enum class SaleKind {
+    SALE, PREAUTH, COMPLETION,
+
+    /** A sale that only a refund by reference knows of. */
+    UNMATCHED,
+}
+
 enum class SaleStatus {
     /** Committed; the host has not answered yet. */
     SENDING,
@@ -70,6 +77,11 @@ data class Sale(
     val code: String?,
     /** While sending: since when and for at most how long an answer is waited for. */
     val waiting: Waiting?,
+    val kind: SaleKind = SaleKind.SALE,
+    /** The pre-authorisation that this one completes or adds to. */
+    val parent: String? = null,
+    /** While a payment by code is under way. */
+    val payment: Payment? = null,
 )
 
 /** A wait for a host: how long it has lasted when read, and how long it can last. */
@@ -79,17 +91,29 @@ data class UndoSummary(val id: String, val kind: UndoKind, val status: UndoStatu
 
 enum class SaleFilter { ALL, CAN_UNDO, UNKNOWN }
 
-/** [text]: voucher, last four digits, amount or order number, empty for all. [after]: [SalePage.next] of the page before. */
-data class SaleQuery(val text: String, val filter: SaleFilter, val after: String?, val limit: Int)
+/**
+ * [text]: voucher, last four digits, amount or order number, empty for all. [after]: [SalePage.next] of the page before. [since]: only
+ * what was made then or later, epoch milliseconds.
+ */
+data class SaleQuery(val text: String, val filter: SaleFilter, val after: String?, val limit: Int, val since: Long? = null)
 
+/** May have fewer than were asked for and still not be the last: the last has no [next]. */
 data class SalePage(val sales: List<Sale>, val next: String?)
 
-data class SaleRecord(val sale: Sale, val undos: List<UndoSummary>, val timeline: List<TimelineEntry>)
+data class SaleRecord(
+    val sale: Sale,
+    val undos: List<UndoSummary>,
+    val timeline: List<TimelineEntry>,
+    /** The pre-authorisation that the sale completes or adds to. */
+    val parent: Sale? = null,
+    /** Of a pre-authorisation: what was added to it and its completions, oldest first. */
+    val children: List<Sale> = emptyList(),
+)
 
 enum class TimelineKind {
     SALE_RECORDED, SALE_SENT, SALE_APPROVED, SALE_DECLINED, SALE_NOT_SENT, NO_ANSWER, REVERSAL_OWED, REVERSAL_SENT, REVERSED,
     UNDO_RECORDED, UNDO_APPROVAL, UNDO_QUEUED, UNDO_SENT, UNDO_CONFIRMED, UNDO_REFUSED, UNDO_HELD, UNDO_RELEASED, UNDO_WITHDRAWN,
-    QUERIED, CARD_NEEDED, REFUND_OFFERED, ESCALATED, RESOLVED, SETTLED, SLIP_PRINTED, OTHER,
+    QUERIED, CARD_NEEDED, REFUND_OFFERED, ESCALATED, RESOLVED, CLEARED, SETTLED, SLIP_PRINTED, OTHER,
 }
 
 /** [detail]: the core's own words where [kind] says too little, in the language set. */

@@ -19,8 +19,14 @@ sealed interface Arrival {
 
 enum class Fee { NONE, MAY_STAY }
 
-/** What taking the money back means for shop and customer. */
-data class Consequences(val arrival: Arrival, val fee: Fee, val needsCard: Boolean, val needsPin: Boolean)
+/** What taking the money back means for shop and customer. [byRefund]: this rail makes a void as a refund of the whole. */
+data class Consequences(
+    val arrival: Arrival,
+    val fee: Fee,
+    val needsCard: Boolean,
+    val needsPin: Boolean,
+    val byRefund: Boolean = false,
+)
 
 /** Who has to consent before it is recorded. */
 sealed interface Consent {
@@ -65,6 +71,28 @@ data class RefundRequest(
     val reason: UndoReason,
     val approval: Approval?,
     val card: CardRead?,
+)
+
+data class ReferencePreview(
+    /** The sale of this terminal that is meant; null: another terminal made it. */
+    val sale: Sale?,
+    /** The most that can still be returned, where that is known. */
+    val upTo: Long?,
+    val consequences: Consequences,
+    val consent: Consent,
+    val blocked: Explanation?,
+)
+
+/** [saleAmount]: what the sale was for, when the slip says so; null takes [amount]. */
+data class ReferenceRefund(
+    val request: RequestId,
+    val reference: String,
+    val date: String,
+    val saleAmount: Long?,
+    val amount: Long,
+    val reason: UndoReason,
+    val approval: Approval?,
+    val card: CardRead,
 )
 
 enum class StepKind {

@@ -2,33 +2,32 @@ package com.voidproof.gateway.fake
 
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Approval
-import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CheckItem
 import com.voidproof.gateway.CheckState
-import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Gateway
-import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
+import com.voidproof.gateway.LineTest
 import com.voidproof.gateway.Link
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.NewOperator
-import com.voidproof.gateway.Operator
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
+import com.voidproof.gateway.Papers
+import com.voidproof.gateway.PaymentStage
+import com.voidproof.gateway.People
+import com.voidproof.gateway.Preauths
+import com.voidproof.gateway.ProfileFile
 import com.voidproof.gateway.ProfileSummary
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
-import com.voidproof.gateway.RefundPreview
-import com.voidproof.gateway.RefundRequest
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Role
 import com.voidproof.gateway.Sale
-import com.voidproof.gateway.SaleFilter
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleQuery
 import com.voidproof.gateway.SaleRecord
@@ -39,65 +38,73 @@ import com.voidproof.gateway.Settlement
 import com.voidproof.gateway.SettlementPhase
 import com.voidproof.gateway.SettlementResult
 import com.voidproof.gateway.SignIn
+import com.voidproof.gateway.Statement
+import com.voidproof.gateway.TakingBack
 import com.voidproof.gateway.Terminal
 import com.voidproof.gateway.Total
-import com.voidproof.gateway.Undo
-import com.voidproof.gateway.UndoKind
 import com.voidproof.gateway.UndoStatus
-import com.voidproof.gateway.VoidPreview
-import com.voidproof.gateway.VoidRequest
-import com.voidproof.gateway.WayBack
-import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.MutableSharedFlow
-import kotlinx.coroutines.flow.onSubscription
+import com.voidproof.gateway.Wallets
+import com.voidproof.gateway.Why
 
 /**
  * A gateway without a core: a shop in memory that does what it is told by a test. Nothing happens by itself; [answers] says what a
  * host answers to the next message, and an empty list means approval.
  */
-class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
+class FakeGateway private constructor(private val desk: FakeDesk, private val wallets: FakeWallets) :
+    Gateway,
+    People by FakePeople(desk),
+    TakingBack by FakeTakingBack(desk),
+    Preauths by FakePreauths(desk),
+    Papers by FakePapers(desk),
+    Wallets by wallets {
     enum class Answer { APPROVE, DECLINE, NONE, LATER }
 
+    constructor(shop: FakeShop = FakeShop()) : this(FakeDesk(shop))
+
+    private constructor(desk: FakeDesk) : this(desk, FakeWallets(desk))
+
+    val shop = desk.shop
     override var abilities: Set<Ability> = Ability.values().toSet()
     var state: CoreState? = null
-    var online = true
     var signIn = SignIn.SIGNED_IN
-    var answers = ArrayList<Answer>()
+    var online by desk::online
+    val answers by desk::answers
+
+    /** The ledger was put back from a copy. */
+    var restored by desk::restored
+
+    /** Opening says that the keys are lost, until they are imported. */
+    var keysLost by desk::keysLost
+
+    /** What the next camera pictures show: the codes in each. */
+    val seen by wallets::seen
 
     /** Thrown by the next command or query. */
-    var failNext: Failure? = null
+    var failNext by desk::failNext
 
     /** The names of the commands that were given, in order. */
-    val commands = ArrayList<String>()
-    var acknowledged = 0L
-        private set
+    val commands by desk::commands
+    val acknowledged by desk::acknowledged
+    override val events by desk::events
+    private val rescue = FakeRescue(desk) { CoreState.Ready(terminalNow()) }
 
     /** Everything told so far counts as seen. */
     fun seenAll() {
-        acknowledged = stored.size.toLong()
+        desk.acknowledged = desk.stored.size.toLong()
     }
 
-    private val live = MutableSharedFlow<CoreEvent>(extraBufferCapacity = 1_000)
-    private val stored = ArrayList<CoreEvent>()
-
-    override val events: Flow<CoreEvent> = live.onSubscription { stored.filter { it.sequence > acknowledged }.forEach { emit(it) } }
-
-    fun tell(change: Change, persisted: Boolean = true) {
-        val event = CoreEvent(if (persisted) stored.size + 1L else 0L, shop.now, change)
-        if (persisted) stored += event
-        check(live.tryEmit(event)) { "too many events" }
-    }
+    fun tell(change: Change, persisted: Boolean = true) = desk.tell(change, persisted)
 
     /** Moves an undo on, as the core would, and tells it. */
-    fun move(undo: String, status: UndoStatus, explanation: Explanation? = null) {
-        val moved = shop.move(undo, status, explanation)
-        tell(Change.UndoChanged(undo, moved.sale.id, moved.kind, status, moved.amount))
-        tell(Change.QueueChanged, persisted = false)
-    }
+    fun move(undo: String, status: UndoStatus, explanation: Explanation? = null) = desk.move(undo, status, explanation)
 
-    fun answerSale(sale: String, status: SaleStatus) {
-        shop.answer(sale, status)
-        tell(Change.SaleChanged(sale, status))
+    fun answerSale(sale: String, status: SaleStatus) = desk.answerSale(sale, status)
+
+    /** Puts a payment by code into another stage and tells it. */
+    fun stage(sale: String, stage: PaymentStage) {
+        val status = if (stage == PaymentStage.ASKING) SaleStatus.SENDING else SaleStatus.UNKNOWN
+        shop.sales[sale] = shop.sales.getValue(sale).copy(status = status, payment = stage(stage))
+        tell(Change.SaleChanged(sale, shop.sale(sale).status))
     }
 
     /** The plug in or out; what is queued goes out when it is in. */
@@ -107,9 +114,11 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
         if (inserted) shop.undos.values.filter { it.status == UndoStatus.QUEUED }.forEach { move(it.id, UndoStatus.VOIDED) }
     }
 
-    override suspend fun open(): CoreState = asked("open") { state ?: CoreState.Ready(terminalNow()) }
+    override suspend fun open(): CoreState = desk.asked("open") {
+        if (keysLost) CoreState.Broken(Failure.KeysLost("data.key"), owed = true) else state ?: CoreState.Ready(terminalNow())
+    }
 
-    override suspend fun close() = asked("close") {}
+    override suspend fun close() = desk.asked("close") {}
 
     override suspend fun setLanguage(language: Language) {
         shop.language = language
@@ -117,46 +126,37 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
 
     override suspend fun networkChanged(network: Network) = plug(network == Network.CONNECTED)
 
-    override suspend fun checkProfile(text: String): ProfileSummary = asked("checkProfile") {
-        if ("schema = 1" !in text) throw GatewayException(Failure.ProfileInvalid(1, "schema", "schema = 1"))
+    override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = desk.asked("checkProfile") {
+        checked(profile)
         ProfileSummary(shop.merchant, "898310048140001", "10000001", Rail.values().toSet(), training = true)
     }
 
-    override suspend fun setUp(profile: String, supervisor: NewOperator): CoreState = asked("setUp") {
+    override suspend fun setUp(profile: ProfileFile, supervisor: NewOperator): CoreState = desk.asked("setUp") {
+        checked(profile)
         shop.add(supervisor)
         shop.here = supervisor.number
         state = null
         CoreState.Ready(terminalNow())
     }
 
-    override suspend fun logOn(operator: String, pin: Secret): Operator = asked("logOn") {
-        checkPin(operator, pin)
-        shop.here = operator
-        shop.operators.first { it.number == operator }
+    override suspend fun terminal(): Terminal = desk.asked("") { terminalNow() }
+
+    override suspend fun signOut(): Explanation? = desk.asked("signOut") {
+        if (online) signIn = SignIn.SIGNED_OUT
+        tell(Change.TerminalChanged, persisted = false)
+        if (online) null else shop.explain("net.DOWN", null)
     }
 
-    override suspend fun logOff() = asked("logOff") { shop.here = null }
-
-    override suspend fun operators(): List<Operator> = asked("") { shop.operators.toList() }
-
-    override suspend fun addOperator(operator: NewOperator, approval: Approval): Operator = asked("addOperator") {
-        checkPin(approval.operator, approval.pin)
-        shop.add(operator)
+    override suspend fun testLine(): LineTest = desk.asked("testLine") {
+        if (online) LineTest(41, null) else LineTest(null, shop.explain("net.DOWN", null))
     }
 
-    override suspend fun disableOperator(number: String, approval: Approval) = asked("disableOperator") {
-        checkPin(approval.operator, approval.pin)
-        shop.operators.replaceAll { if (it.number == number) it.copy(enabled = false) else it }
-    }
-
-    override suspend fun terminal(): Terminal = asked("") { terminalNow() }
-
-    override suspend fun signIn() = asked("signIn") {
+    override suspend fun signIn() = desk.asked("signIn") {
         signIn = if (online) SignIn.SIGNED_IN else SignIn.REFUSED
         tell(Change.TerminalChanged, persisted = false)
     }
 
-    override suspend fun selfCheck(): List<CheckItem> = asked("selfCheck") {
+    override suspend fun selfCheck(): List<CheckItem> = desk.asked("selfCheck") {
         listOf(
             CheckItem(shop.words("账本", "Ledger"), shop.words("可写，余 2.1 GB", "Writable, 2.1 GB free"), CheckState.OK),
             CheckItem(shop.words("网络", "Network"), shop.words("银行 41 毫秒", "Bank 41 ms"), if (online) CheckState.OK else CheckState.BAD),
@@ -164,90 +164,44 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
         )
     }
 
-    override suspend fun sell(request: SaleRequest): Sale = asked("sell") {
+    override suspend fun sell(request: SaleRequest): Sale = desk.asked("sell") {
         shop.requests[request.request.value]?.let { return@asked shop.sale(it) }
         val sale = shop.newSale(request)
-        when (next()) {
-            Answer.APPROVE -> if (online) answerSale(sale.id, SaleStatus.APPROVED) else answerSale(sale.id, SaleStatus.NOT_SENT)
-            Answer.DECLINE -> answerSale(sale.id, SaleStatus.DECLINED)
-            Answer.NONE -> answerSale(sale.id, SaleStatus.UNKNOWN)
-            Answer.LATER -> Unit
-        }
+        desk.send(sale, SaleStatus.APPROVED)
         sale
     }
 
-    override suspend fun saleOf(request: RequestId): Sale? = asked("") { shop.requests[request.value]?.let(shop::sale) }
+    override suspend fun saleOf(request: RequestId): Sale? = desk.asked("") { shop.requests[request.value]?.let(shop::sale) }
 
-    override suspend fun giveUpSale(sale: String): Sale = asked("giveUpSale") {
-        answerSale(sale, SaleStatus.REVERSED)
+    /** Offline the taking back is told and waits: [PaymentStage.TAKING_BACK]. */
+    override suspend fun giveUpSale(sale: String): Sale = desk.asked("giveUpSale") {
+        if (shop.sale(sale).payment?.canTakeBack == false) shop.refuse("local.NOT_IN_THIS_STATE")
+        if (online) answerSale(sale, SaleStatus.REVERSED) else stage(sale, PaymentStage.TAKING_BACK)
         shop.sale(sale)
     }
 
-    override suspend fun sales(query: SaleQuery): SalePage = asked("") {
+    override suspend fun sales(query: SaleQuery): SalePage = desk.asked("") {
         val found = shop.sales.keys.reversed().map(shop::sale).filter { matches(it, query) }
         val from = query.after?.toInt() ?: 0
         SalePage(found.drop(from).take(query.limit), (from + query.limit).takeIf { it < found.size }?.toString())
     }
 
-    private fun matches(sale: Sale, query: SaleQuery): Boolean {
-        val fits = when (query.filter) {
-            SaleFilter.ALL -> true
-            SaleFilter.CAN_UNDO -> sale.wayBack != WayBack.None
-            SaleFilter.UNKNOWN -> sale.status == SaleStatus.UNKNOWN
-        }
-        val amount = "${sale.amount / 100}.${(sale.amount % 100).toString().padStart(2, '0')}"
-        val fields = listOfNotNull(sale.voucher, sale.lastFour, sale.orderNumber, amount)
-        return fits && (query.text.isEmpty() || fields.any { query.text in it })
-    }
+    override suspend fun sale(id: String): Sale = desk.asked("") { shop.sale(id) }
 
-    override suspend fun sale(id: String): Sale = asked("") { shop.sale(id) }
+    override suspend fun record(sale: String): SaleRecord = desk.asked("") { shop.record(sale) }
 
-    override suspend fun record(sale: String): SaleRecord = asked("") { shop.record(sale) }
+    override suspend fun acceptRestored(approval: Approval) = rescue.acceptRestored(approval)
 
-    override suspend fun previewVoid(sale: String): VoidPreview = asked("") { shop.previewVoid(sale) }
+    override suspend fun resolve(statement: Statement) = rescue.resolve(statement)
 
-    override suspend fun voidSale(request: VoidRequest): Undo = asked("voidSale") {
-        shop.requests[request.request.value]?.let { return@asked shop.undo(it) }
-        request.approval?.let { checkPin(it.operator, it.pin) }
-        val undo = shop.newUndo(request.request.value, UndoKind.VOID, request.sale, null, request.reason)
-        send(undo)
-        shop.undo(undo.id)
-    }
+    override suspend fun clear(item: String, first: Approval, second: Approval) = rescue.clear(item, first, second)
 
-    override suspend fun previewRefund(sale: String): RefundPreview = asked("") { shop.previewRefund(sale) }
+    override suspend fun importKeys(profile: ProfileFile, approval: Approval): CoreState = rescue.importKeys(profile, approval)
 
-    override suspend fun refund(request: RefundRequest): Undo = asked("refund") {
-        shop.requests[request.request.value]?.let { return@asked shop.undo(it) }
-        request.approval?.let { checkPin(it.operator, it.pin) }
-        val undo = shop.newUndo(request.request.value, UndoKind.REFUND, request.sale, request.amount, request.reason)
-        send(undo)
-        shop.undo(undo.id)
-    }
+    override suspend fun queue(): List<OwedItem> = desk.asked("") { shop.queue() }
 
-    private fun send(undo: Undo) {
-        if (shop.needsCard) return move(undo.id, UndoStatus.NEEDS_CARD)
-        if (!online) return move(undo.id, UndoStatus.QUEUED)
-        when (next()) {
-            Answer.APPROVE -> move(undo.id, if (undo.kind == UndoKind.VOID) UndoStatus.VOIDED else UndoStatus.REFUNDED)
-            Answer.DECLINE -> move(undo.id, UndoStatus.REFUND_OFFERED, shop.tooLate())
-            Answer.NONE -> move(undo.id, UndoStatus.UNKNOWN)
-            Answer.LATER -> Unit
-        }
-    }
-
-    override suspend fun undo(id: String): Undo = asked("") { shop.undo(id) }
-
-    override suspend fun undoOf(request: RequestId): Undo? = asked("") { shop.requests[request.value]?.let { shop.undos[it] } }
-
-    override suspend fun presentCard(undo: String, card: CardRead): Undo = asked("presentCard") {
-        move(undo, if (online) UndoStatus.VOIDED else UndoStatus.QUEUED)
-        shop.undo(undo)
-    }
-
-    override suspend fun queue(): List<OwedItem> = asked("") { shop.queue() }
-
-    override suspend fun act(item: String, action: OwedAction, approval: Approval?): OwedItem? = asked("act $action") {
-        approval?.let { checkPin(it.operator, it.pin) }
+    override suspend fun act(item: String, action: OwedAction, approval: Approval?): OwedItem? = desk.asked("act $action") {
+        approval?.let { desk.checkPin(it.operator, it.pin) }
         when (action) {
             OwedAction.HOLD -> move(item, UndoStatus.ON_HOLD)
             OwedAction.RELEASE -> move(item, if (online) UndoStatus.VOIDED else UndoStatus.QUEUED)
@@ -258,14 +212,19 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
         shop.queue().firstOrNull { it.id == item }
     }
 
-    override suspend fun retryAll() = asked("retryAll") { if (online) plug(true) }
+    override suspend fun retryAll() = desk.asked("retryAll") { if (online) plug(true) }
 
-    override suspend fun settlement(): Settlement = asked("") { settlementNow(shop.settled) }
+    override suspend fun settlement(): Settlement = desk.asked("") { settlementNow(shop.settled) }
 
-    override suspend fun settle(approval: Approval?): Settlement = asked("settle") {
-        shop.settled = if (shop.queue().isEmpty()) SettlementResult.BALANCED else SettlementResult.BLOCKED
+    override suspend fun settle(approval: Approval?, passOver: Set<String>?): Settlement = desk.asked("settle") {
+        approval?.let { desk.checkSupervisor(it) }
+        val over = if (approval == null) emptySet() else passOver ?: inTheWay().mapTo(HashSet()) { it.id }
+        shop.settled = if (inTheWay().all { it.id in over }) SettlementResult.BALANCED else SettlementResult.BLOCKED
         settlementNow(shop.settled)
     }
+
+    /** What was handed to the acquirer is listed and stops nothing. */
+    private fun inTheWay() = shop.queue().filter { it.why != Why.ESCALATED }
 
     private fun settlementNow(result: SettlementResult?): Settlement {
         val paid = shop.sales.values.filter { it.status != SaleStatus.DECLINED && it.status != SaleStatus.UNKNOWN }
@@ -277,21 +236,14 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
         )
     }
 
-    override suspend fun explain(code: String, rail: Rail?): Explanation = asked("") { shop.explain(code, rail) }
+    override suspend fun explain(code: String, rail: Rail?): Explanation = desk.asked("") { shop.explain(code, rail) }
 
-    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> = asked("") { shop.receipt(of) }
+    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> = desk.asked("") { shop.receipt(of) }
 
-    override suspend fun slipPrinted(of: ReceiptOf) = asked("slipPrinted") {}
+    override suspend fun slipPrinted(of: ReceiptOf) = desk.asked("slipPrinted") {}
 
     override suspend fun acknowledge(sequence: Long) {
-        acknowledged = maxOf(acknowledged, sequence)
-    }
-
-    private fun next() = if (answers.isEmpty()) Answer.APPROVE else answers.removeAt(0)
-
-    private fun checkPin(operator: String, pin: Secret) {
-        val right = pin.reveal { typed -> shop.pins[operator]?.contentEquals(typed) == true }
-        if (!right) throw GatewayException(Failure.WrongPin(operator, 2))
+        desk.acknowledged = maxOf(acknowledged, sequence)
     }
 
     private fun terminalNow() = Terminal(
@@ -307,16 +259,8 @@ class FakeGateway(val shop: FakeShop = FakeShop()) : Gateway {
         operator = shop.operators.firstOrNull { it.number == shop.here },
         underWay = shop.sales.values.lastOrNull { it.status == SaleStatus.SENDING },
         training = false,
+        restored = restored,
     )
-
-    private inline fun <T> asked(command: String, answer: () -> T): T {
-        if (command.isNotEmpty()) commands += command
-        failNext?.let {
-            failNext = null
-            throw GatewayException(it)
-        }
-        return answer()
-    }
 
     companion object {
         /** A shop with a supervisor 00 and a cashier 01 at the counter; their PINs are for tests only. */

@@ -9,26 +9,39 @@ import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CheckItem
+import com.voidproof.gateway.CodeKind
+import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
+import com.voidproof.gateway.Evidence
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Frame
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
+import com.voidproof.gateway.LineTest
 import com.voidproof.gateway.Means
+import com.voidproof.gateway.Modules
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.NewOperator
 import com.voidproof.gateway.Operator
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
 import com.voidproof.gateway.Ports
+import com.voidproof.gateway.Preauth
+import com.voidproof.gateway.PreauthPage
+import com.voidproof.gateway.PreauthRequest
+import com.voidproof.gateway.ProfileFile
 import com.voidproof.gateway.ProfileSummary
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
+import com.voidproof.gateway.ReferencePreview
+import com.voidproof.gateway.ReferenceRefund
 import com.voidproof.gateway.RefundPreview
 import com.voidproof.gateway.RefundRequest
+import com.voidproof.gateway.Report
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SalePage
@@ -37,6 +50,7 @@ import com.voidproof.gateway.SaleRecord
 import com.voidproof.gateway.SaleRequest
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.Settlement
+import com.voidproof.gateway.Statement
 import com.voidproof.gateway.Terminal
 import com.voidproof.gateway.Undo
 import com.voidproof.gateway.VoidPreview
@@ -81,9 +95,9 @@ class CoreGateway(private val ports: Ports) : Gateway {
 
     override suspend fun networkChanged(network: Network) = ask { networkChanged(raw(network)) }
 
-    override suspend fun checkProfile(text: String): ProfileSummary = secretly(text) { shape(checkProfile(it)) }
+    override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = secretly(profile) { shape(checkProfile(it)) }
 
-    override suspend fun setUp(profile: String, supervisor: NewOperator): CoreState =
+    override suspend fun setUp(profile: ProfileFile, supervisor: NewOperator): CoreState =
         secretly(profile) { text -> bare(supervisor).use { shape(setUp(text, it)) } }
 
     override suspend fun logOn(operator: String, pin: Secret): Operator =
@@ -151,7 +165,7 @@ class CoreGateway(private val ports: Ports) : Gateway {
 
     override suspend fun settlement(): Settlement = ask { shape(settlement()) }
 
-    override suspend fun settle(approval: Approval?): Settlement = ask {
+    override suspend fun settle(approval: Approval?, passOver: Set<String>?): Settlement = ask {
         shape(if (approval == null) settle(null) else bare(approval).use { settle(it) })
     }
 
@@ -162,6 +176,42 @@ class CoreGateway(private val ports: Ports) : Gateway {
         ask { receipt(raw(of), same(of.copy)).map(::shape) }
 
     override suspend fun slipPrinted(of: ReceiptOf) = ask { slipPrinted(raw(of), same(of.copy)) }
+
+    override suspend fun signOut(): Explanation? = absent("signing out")
+
+    override suspend fun testLine(): LineTest = absent("testing the line")
+
+    override suspend fun previewReference(reference: String, date: String): ReferencePreview = absent("refund by reference")
+
+    override suspend fun refundReference(request: ReferenceRefund): Undo = absent("refund by reference")
+
+    override suspend fun preauth(request: PreauthRequest): Sale = absent("pre-authorisation")
+
+    override suspend fun heldPreauths(after: String?, limit: Int): PreauthPage = absent("pre-authorisation")
+
+    override suspend fun heldPreauth(sale: String): Preauth = absent("pre-authorisation")
+
+    override suspend fun complete(request: CompletionRequest): Sale = absent("pre-authorisation")
+
+    override suspend fun acceptRestored(approval: Approval) = absent("restored ledger")
+
+    override suspend fun resolve(statement: Statement) = absent("statement")
+
+    override suspend fun clear(item: String, first: Approval, second: Approval) = absent("clearing")
+
+    override suspend fun importKeys(profile: ProfileFile, approval: Approval): CoreState = absent("importing keys")
+
+    override suspend fun evidence(sale: String): Evidence = absent("evidence")
+
+    override suspend fun report(day: String?): Report = absent("report")
+
+    override suspend fun recognise(code: Secret): CodeKind = absent("payment codes")
+
+    override suspend fun readFrame(frame: Frame): List<Secret> = absent("payment codes")
+
+    override suspend fun modules(text: String): Modules = absent("payment codes")
+
+    override suspend fun handedOver(sale: String, approval: Approval?): Sale = absent("taking a payment back")
 
     override val events: Flow<CoreEvent> = flow {
         val heard = Channel<CoreEvent>(Channel.UNLIMITED)
@@ -197,14 +247,7 @@ class CoreGateway(private val ports: Ports) : Gateway {
         }
     }
 
-    private suspend fun <T> secretly(text: String, work: Core.(ByteArray) -> T): T = ask {
-        val bytes = text.encodeToByteArray()
-        try {
-            work(bytes)
-        } finally {
-            bytes.fill(0)
-        }
-    }
+    private suspend fun <T> secretly(profile: ProfileFile, work: Core.(ByteArray) -> T): T = ask { profile.reveal { toml, _ -> work(toml) } }
 
     private fun absent(what: String): Nothing = throw GatewayException(Failure.NotFound(what))
 }
