@@ -239,18 +239,9 @@ impl Desk {
                     tx.set_undo_status(undo, UndoStatus::Voided, code)?;
                     tx.close_obligation(undo, &format!("answered {}", answer.code))?;
                 }
-                Judged::Declined(_) => {
+                Judged::Declined(_) | Judged::TooLate(_) => {
                     self.close(tx, intent, AttemptState::Answered, code, "declined")?;
-                    tx.set_undo_status(undo, UndoStatus::Refused, code)?;
-                    tx.close_obligation(undo, "declined")?;
-                }
-                Judged::TooLate(_) => {
-                    self.close(tx, intent, AttemptState::Answered, code, "declined")?;
-                    if has_unknown_attempt(tx.query(), undo)? {
-                        self.proof_is_missing(tx, undo, code)?;
-                    } else {
-                        self.offer_refund(tx, undo, code)?;
-                    }
+                    self.declined(tx, undo, &judged)?;
                 }
                 Judged::Curable(_, cure) => {
                     self.close(tx, intent, AttemptState::Answered, code, "declined")?;
@@ -279,6 +270,25 @@ impl Desk {
             }
             Ok(false)
         })
+    }
+
+    /// The host definitely did not carry out this attempt. That proves the void failed only if no
+    /// earlier attempt can have been carried out. Where the host did not know an earlier one, it
+    /// may have come after its reversal; a host that looks at the card, its limits or its own
+    /// hours first then says no to the next one without ever looking at the sale (decision 5 says
+    /// the same of 25 and 12). A refund on top of such a void would give the money back twice, so
+    /// nothing is offered: the acquirer has to say, which costs the shop a call and no money.
+    fn declined(&self, tx: &Tx<'_>, undo: &Id, judged: &Judged) -> Result<(), FlowError> {
+        let code = judged.code();
+        let code = code.as_ref();
+        if has_unknown_attempt(tx.query(), undo)? {
+            return self.proof_is_missing(tx, undo, code);
+        }
+        if matches!(judged, Judged::TooLate(_)) {
+            return self.offer_refund(tx, undo, code);
+        }
+        tx.set_undo_status(undo, UndoStatus::Refused, code)?;
+        Ok(tx.close_obligation(undo, "declined")?)
     }
 
     /// A definite "too late": the refund is offered, never made by itself.

@@ -82,8 +82,8 @@ impl Desk {
     }
 }
 
-/// Whether the host did not know an earlier attempt when it was asked to reverse it: then even a
-/// definite "too late" does not prove that the void was not made.
+/// Whether the host did not know an earlier attempt when it was asked to reverse it: then not even
+/// a definite no proves that the void was not made.
 pub(crate) fn has_unknown_attempt(query: Query<'_>, undo: &Id) -> Result<bool, FlowError> {
     let earlier = earlier_reversals(query, undo)?;
     Ok(earlier.iter().any(|(_, proof)| was_unknown(proof)))

@@ -13,6 +13,7 @@ use crate::gate::Gate;
 use crate::intent::Intent;
 use crate::judge::{Judged, judge};
 use crate::preauth;
+use crate::resolve::standing;
 use crate::script_notice::scripted_answer;
 use crate::transmit::{Heard, keep_others, log_exchange};
 
@@ -220,13 +221,7 @@ impl Desk {
                 Judged::Approved(answer) => {
                     self.close_answered(tx, intent, code, answer)?;
                     tx.set_answer_facts(id, &self.facts(tx, answer))?;
-                    let held = kind == OriginalKind::Preauth;
-                    let status = if held {
-                        SaleStatus::Held
-                    } else {
-                        SaleStatus::Approved
-                    };
-                    tx.set_original_status(id, status, code)?;
+                    tx.set_original_status(id, standing(kind), code)?;
                 }
                 Judged::Declined(_) | Judged::TooLate(_) | Judged::Curable(..) => {
                     self.close(tx, intent, AttemptState::Answered, code, "declined")?;

@@ -2,11 +2,12 @@
 //! proof on the wire that closes an unknown.
 
 use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
-use pos_domain::{Code, Id, LocalCode, SaleStatus, UndoKind, UndoStatus};
-use pos_ledger::{Original, Tx, Undo};
+use pos_domain::{Code, Id, LocalCode, OriginalKind, SaleStatus, UndoKind, UndoStatus};
+use pos_ledger::{Original, Query, Tx, Undo};
 
 use crate::desk::Desk;
 use crate::error::FlowError;
+use crate::reversal::attempt_of;
 
 /// What the statement says of the message that is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,17 +76,14 @@ fn resolve_sale(
     statement: Statement,
     proof: &str,
 ) -> Result<(), FlowError> {
-    if original.status == SaleStatus::Reversed {
-        return resolve_confirmation(tx, original, proof);
-    }
     if original.status != SaleStatus::Unknown {
-        return Err(FlowError::Refused(LocalCode::NotInThisState.into()));
+        return resolve_confirmations(tx, original, statement, proof);
     }
     let code = Code::from(LocalCode::Resolved);
     let executed = statement == Statement::Executed;
     close_reversals(tx, original, None, executed, proof)?;
     let status = if executed {
-        SaleStatus::Approved
+        standing(original.kind)
     } else {
         SaleStatus::Reversed
     };
@@ -105,20 +103,87 @@ fn resolve_sale(
     Ok(())
 }
 
-/// A sale that was acknowledged as undone, and whose confirming reversal came after a cut-over:
-/// what the host took all the same is between it and the shop.
-fn resolve_confirmation(tx: &Tx<'_>, original: &Original, proof: &str) -> Result<(), FlowError> {
-    let mut owed = tx.query().obligations_of(&original.id)?;
+/// What an original is once it is proven made.
+pub(crate) const fn standing(kind: OriginalKind) -> SaleStatus {
+    match kind {
+        OriginalKind::Preauth => SaleStatus::Held,
+        OriginalKind::Sale | OriginalKind::Completion | OriginalKind::Unmatched => {
+            SaleStatus::Approved
+        }
+    }
+}
+
+/// What was acknowledged as undone, and whose confirming reversal the host could not answer for: a
+/// sale, or the attempt at a void that was withdrawn since. If it was carried out after all, the
+/// terminal says so, too: a sale shown as undone while its money is taken could never be given
+/// back, and one shown as standing while its void was made could be given back twice.
+fn resolve_confirmations(
+    tx: &Tx<'_>,
+    original: &Original,
+    statement: Statement,
+    proof: &str,
+) -> Result<(), FlowError> {
+    let query = tx.query();
+    let mut owed = query.obligations_of(&original.id)?;
     owed.retain(|o| {
         o.kind == ObligationKind::Confirmation && o.status == ObligationStatus::Escalated
     });
     if owed.is_empty() {
         return Err(FlowError::Refused(LocalCode::NotInThisState.into()));
     }
+    // First what was carried out, then the debts: the ledger lets nothing come to life without one.
+    if statement == Statement::Executed {
+        let code = Code::from(LocalCode::Resolved);
+        for confirmation in &owed {
+            let attempt = query.attempt(attempt_of(confirmation)?)?;
+            match &attempt.undo {
+                Some(void) => void_was_made(tx, original, void, &code)?,
+                None => sale_was_made(tx, original, &code)?,
+            }
+            tx.close_attempt(&attempt.id, AttemptState::Answered, Some(&code), None)?;
+        }
+    }
     for confirmation in owed {
         tx.close_obligation(&confirmation.id, proof)?;
     }
     Ok(())
+}
+
+/// A sale that counted as undone was made. A void that was done with it was not: the money is
+/// there, so it can be given back.
+fn sale_was_made(tx: &Tx<'_>, original: &Original, code: &Code) -> Result<(), FlowError> {
+    let query = tx.query();
+    if let Some(preauth) = &original.parent
+        && original.kind == OriginalKind::Completion
+        && (query.has_live_completion(preauth)? || is_taken_back(query, preauth)?)
+    {
+        return Err(FlowError::Refused(LocalCode::PreauthTaken.into()));
+    }
+    for undo in query.undos_of(&original.id)? {
+        if undo.status == UndoStatus::Voided {
+            tx.set_undo_status(&undo.id, UndoStatus::Refused, Some(code))?;
+        }
+    }
+    Ok(tx.set_original_status(&original.id, standing(original.kind), Some(code))?)
+}
+
+fn is_taken_back(query: Query<'_>, original: &Id) -> Result<bool, FlowError> {
+    let undos = query.undos_of(original)?;
+    Ok(undos.iter().any(|undo| !undo.status.is_proven_failed()))
+}
+
+/// A void that was withdrawn was made.
+fn void_was_made(
+    tx: &Tx<'_>,
+    original: &Original,
+    void: &Id,
+    code: &Code,
+) -> Result<(), FlowError> {
+    let status = tx.query().undo(void)?.status;
+    if status == UndoStatus::Withdrawn && is_taken_back(tx.query(), &original.id)? {
+        return Err(FlowError::Refused(LocalCode::UndoInProgress.into()));
+    }
+    Ok(tx.set_undo_status(void, UndoStatus::Voided, Some(code))?)
 }
 
 fn resolve_undo(

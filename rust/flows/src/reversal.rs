@@ -34,6 +34,14 @@ enum Verdict {
     Owed,
 }
 
+/// The attempt that something owed is about.
+pub(crate) fn attempt_of(owed: &Obligation) -> Result<&Id, LedgerError> {
+    owed.attempt.as_ref().ok_or_else(|| LedgerError::Missing {
+        what: "attempt of",
+        id: owed.id.to_string(),
+    })
+}
+
 impl Desk {
     /// Makes one try at an owed reversal or confirmation.
     ///
@@ -68,11 +76,7 @@ impl Desk {
     }
 
     fn subject_of(&self, owed: &Obligation) -> Result<Attempt, FlowError> {
-        let missing = || LedgerError::Missing {
-            what: "attempt of",
-            id: owed.id.to_string(),
-        };
-        let attempt = owed.attempt.as_ref().ok_or_else(missing)?;
+        let attempt = attempt_of(owed)?;
         self.read(|query| query.attempt(attempt))
     }
 

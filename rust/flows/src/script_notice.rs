@@ -9,11 +9,12 @@ use pos_channels::unionpay::{
 };
 use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
 use pos_domain::{Entry, Id, LocalCode};
-use pos_ledger::{LedgerError, NewObligation, Obligation, Tx};
+use pos_ledger::{NewObligation, Obligation, Tx};
 
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::notice::{Notice, original_of, sent_before};
+use crate::reversal::attempt_of;
 use crate::transmit::Told;
 
 /// The answer as it may be stored, when it carries a script for the card.
@@ -88,12 +89,8 @@ impl Desk {
         if let Some(again) = sent_before(tx, original, "script_notice")? {
             return Ok(again);
         }
-        let missing = || LedgerError::Missing {
-            what: "attempt of",
-            id: owed.id.to_string(),
-        };
         let query = tx.query();
-        let about = query.attempt(owed.attempt.as_ref().ok_or_else(missing)?)?;
+        let about = query.attempt(attempt_of(owed)?)?;
         let request = Draft::fields_of(&query.attempt_fields(&about.id)?)?;
         let answer = query.attempt_answer(&about.id)?;
         let answer = answer.map(|stored| Draft::fields_of(&stored)).transpose()?;

@@ -1,5 +1,5 @@
--- What hosts asked for and gave, what a card said after the answer, signatures, and a
--- pre-authorisation whose completion is voided. Times are milliseconds; `next_try` counts since
+-- What hosts asked for and gave, what a card said after the answer, signatures, and when a
+-- pre-authorisation, a reversed sale or a withdrawn void may come to life again. Times are milliseconds; `next_try` counts since
 -- the boot `next_boot`. Sealed columns name no secret.
 
 -- The gate asks for one kind before every message, however much of another waits.
@@ -95,4 +95,52 @@ CREATE TRIGGER undo_rule_insert BEFORE INSERT ON undo BEGIN
         > (SELECT amount FROM original WHERE id = NEW.original);
     SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is completed')
         WHERE EXISTS (SELECT 1 FROM live_completion WHERE parent = NEW.original);
+END;
+
+-- A reversed sale and a withdrawn void are proven as far as the host could: it did not know the
+-- message. One more reversal, the confirmation, goes out when the message cannot be on its way any
+-- more. If the host cannot confirm it, the money is at risk, and only then the acquirer's written
+-- statement may say that the message was carried out after all.
+
+CREATE VIEW at_risk AS SELECT obligation.original, attempt.undo
+    FROM obligation JOIN attempt ON attempt.id = obligation.attempt
+    WHERE obligation.kind = 'confirmation' AND obligation.status = 'escalated';
+
+DROP TRIGGER original_fixed;
+CREATE TRIGGER original_fixed BEFORE UPDATE ON original BEGIN
+    SELECT RAISE(ABORT, 'an original never changes its amount or identity')
+        WHERE NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.rail <> OLD.rail
+        OR NEW.kind <> OLD.kind OR NEW.currency <> OLD.currency OR NEW.parent IS NOT OLD.parent
+        OR NEW.seq <> OLD.seq;
+    SELECT RAISE(ABORT, 'an original proven undone or never made stays so')
+        WHERE NEW.status <> OLD.status AND OLD.status IN ('declined', 'reversed', 'not_sent')
+        AND NOT (OLD.status = 'reversed' AND NEW.status IN ('approved', 'held')
+            AND EXISTS (SELECT 1 FROM at_risk WHERE original = OLD.id AND undo IS NULL));
+    SELECT RAISE(ABORT, 'undo rule: the pre-authorisation is completed or voided')
+        WHERE NEW.status <> OLD.status AND OLD.status = 'reversed' AND OLD.kind = 'completion'
+        AND (EXISTS (SELECT 1 FROM live_completion WHERE parent = OLD.parent)
+            OR EXISTS (SELECT 1 FROM undo WHERE original = OLD.parent AND status NOT IN
+                ('refused', 'withdrawn', 'refund_offered')));
+END;
+
+DROP TRIGGER undo_rule_update;
+CREATE TRIGGER undo_rule_update BEFORE UPDATE ON undo BEGIN
+    SELECT RAISE(ABORT, 'undo rule: what an undo takes never changes')
+        WHERE NEW.original <> OLD.original OR NEW.kind <> OLD.kind OR NEW.amount <> OLD.amount
+        OR NEW.id <> OLD.id OR NEW.seq <> OLD.seq;
+    SELECT RAISE(ABORT, 'undo rule: a closed undo stays as it is')
+        WHERE NEW.status <> OLD.status AND OLD.status IN
+            ('voided', 'refunded', 'refused', 'withdrawn', 'refund_offered')
+        -- It was done because its sale was undone, which was not so.
+        AND NOT (OLD.status = 'voided' AND NEW.status = 'refused' AND EXISTS (
+            SELECT 1 FROM at_risk JOIN original ON original.id = at_risk.original
+            WHERE original.id = OLD.original AND original.status = 'reversed'
+            AND at_risk.undo IS NULL))
+        -- It was carried out all the same.
+        AND NOT (OLD.status = 'withdrawn' AND NEW.status = 'voided' AND EXISTS (
+            SELECT 1 FROM at_risk WHERE undo = OLD.id));
+    SELECT RAISE(ABORT, 'undo rule: more than the original')
+        WHERE OLD.status = 'withdrawn' AND NEW.status = 'voided' AND EXISTS (
+            SELECT 1 FROM undo WHERE original = OLD.original AND id <> OLD.id AND status NOT IN
+                ('refused', 'withdrawn', 'refund_offered'));
 END;

@@ -140,9 +140,9 @@ impl Query<'_> {
 
     fn net(&self, original: &Original, undos: &[Undo], done: i64) -> Result<Net, LedgerError> {
         match original.status {
-            SaleStatus::Declined | SaleStatus::Reversed | SaleStatus::NotSent => {
-                return Ok(Net::Known(0));
-            }
+            SaleStatus::Declined | SaleStatus::NotSent => return Ok(Net::Known(0)),
+            SaleStatus::Reversed if self.is_at_risk(&original.id)? => return Ok(Net::Unknown),
+            SaleStatus::Reversed => return Ok(Net::Known(0)),
             SaleStatus::Sending | SaleStatus::Unknown => return Ok(Net::Unknown),
             _ => {}
         }
@@ -154,8 +154,23 @@ impl Query<'_> {
             if shown_unknown || (undo.status.is_open() && self.has_unproven_attempt(&undo.id)?) {
                 return Ok(Net::Unknown);
             }
+            if undo.status == UndoStatus::Withdrawn && self.is_at_risk(&original.id)? {
+                return Ok(Net::Unknown);
+            }
         }
         Ok(Net::Known(original.amount.minor().saturating_sub(done)))
+    }
+
+    /// Whether the host could not confirm what it acknowledged as undone: the money may be taken,
+    /// or given back, all the same.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn is_at_risk(&self, original: &Id) -> Result<bool, LedgerError> {
+        Ok(self
+            .inner
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM at_risk WHERE original = ?1)")?
+            .query_row([original.as_str()], |row| row.get(0))?)
     }
 
     /// Whether a pre-authorisation was taken: its completion is proven made and not proven voided.

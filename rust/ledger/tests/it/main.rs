@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod at_risk;
 mod audit;
 mod counters;
 mod durability;

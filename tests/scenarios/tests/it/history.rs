@@ -108,6 +108,35 @@ async fn i04_i05_a_too_late_after_an_attempt_the_host_did_not_know_offers_no_ref
 }
 
 #[tokio::test(start_paused = true)]
+async fn i04_i05_a_no_after_an_attempt_the_host_did_not_know_refuses_nothing() {
+    for code in ["14", "51", "58", "61", "64"] {
+        for known in [false, true] {
+            let shop = Shop::open();
+            let sale = shop.sell(1000).await.unwrap();
+            if known {
+                shop.fault("void", "after_booking", "drop");
+            } else {
+                shop.faults(&fault("void", "request_read", "late", "1"));
+            }
+            let void = shop.void_id(&sale).await;
+            says(&shop, code);
+            shop.finish(9).await.unwrap();
+            assert_eq!(shop.undo(&void).code.unwrap().to_string(), code);
+            if known {
+                // Carried out and taken back: nothing of it can be left.
+                assert_eq!(shop.undo(&void).status, UndoStatus::Refused);
+                assert_eq!(shop.view(&sale).net, Net::Known(1000));
+            } else {
+                assert_escalated(&shop, &sale, &void);
+                let refused = shop.try_refund(&sale, 1000).await.unwrap();
+                assert!(matches!(refused, Voided::Refused(_)), "{refused:?}");
+            }
+            assert_eq!(findings(&shop), [], "{code}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn i04_i05_a_deadline_passed_over_an_attempt_that_may_have_arrived_offers_no_refund() {
     let shop = Shop::open();
     let sale = shop.sell(1000).await.unwrap();

@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod at_risk;
 mod batches;
 mod chips;
 mod completions;

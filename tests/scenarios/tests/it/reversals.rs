@@ -91,6 +91,7 @@ async fn i04_a_confirming_reversal_after_the_cut_over_shows_money_at_risk_until_
         .resolve("00", &left[0].id, said, "letter 8", consent)
         .unwrap();
     assert_eq!(shop.read(|query| query.left()).len(), 0);
+    assert_eq!(shop.view(&sale).net, Net::Known(1000));
     assert!(
         shop.desk
             .resolve("00", &sale, said, "letter 9", consent)
