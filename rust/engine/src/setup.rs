@@ -11,11 +11,17 @@ use crate::profile::{Loaded, Profile, Settings, TMK, UnionPay, test_master_key};
 use crate::secrets::{Vault, VaultError};
 
 /// What the host knows the terminal by: while anything is owed, it would not know the debt again.
-const IDENTITY: [&str; 4] = [
+const IDENTITY: [&str; 10] = [
     "terminal.id",
     "merchant.id",
     "unionpay.header",
     "unionpay.keys",
+    "wechat.app_id",
+    "wechat.mch_id",
+    "wechat.sub_mch_id",
+    "alipay.app_id",
+    "unionpay_qr.mode",
+    "unionpay_qr.mer_id",
 ];
 
 /// What setting up needs from outside.

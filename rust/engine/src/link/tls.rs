@@ -79,20 +79,40 @@ impl fmt::Debug for Identity {
     }
 }
 
+/// The certificates of a PEM file in their order.
+///
+/// # Errors
+/// [`TlsError::Malformed`], [`TlsError::NoCertificate`].
+pub fn chain(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<_, _>>()
+        .map_err(|_| TlsError::Malformed)?;
+    if chain.is_empty() {
+        Err(TlsError::NoCertificate)
+    } else {
+        Ok(chain)
+    }
+}
+
+/// The private key of a PEM file.
+///
+/// # Errors
+/// [`TlsError::NoKey`].
+pub fn key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|_| TlsError::NoKey)
+}
+
 impl Identity {
-    /// The certificates of a PEM file, our own first, and its private key.
+    /// The certificates of a PEM file, our own first, and its private key, which may stand in a
+    /// file of its own.
     ///
     /// # Errors
     /// [`TlsError::Malformed`], [`TlsError::NoCertificate`], [`TlsError::NoKey`].
-    pub fn from_pem(pem: &[u8]) -> Result<Self, TlsError> {
-        let chain: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| TlsError::Malformed)?;
-        if chain.is_empty() {
-            return Err(TlsError::NoCertificate);
-        }
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| TlsError::NoKey)?;
-        let identity = Self { chain, key };
+    pub fn from_parts(certificates: &[u8], own_key: Option<&[u8]>) -> Result<Self, TlsError> {
+        let identity = Self {
+            chain: chain(certificates)?,
+            key: key(own_key.unwrap_or(certificates))?,
+        };
         config(Trust::Public, Some(&identity))?;
         Ok(identity)
     }

@@ -8,19 +8,17 @@ use pos_iso8583::{Header, Tpdu};
 use super::habits::{HexBytes, ParameterSizes};
 use super::keys::TMK;
 use super::read::Entries;
-use super::typed::{
-    HostAddress, KeyMode, PlainTcp, Profile, QrMode, ReversalOriginal, SignType, minute_of_day,
-};
-use super::{ProfileError, Secrets};
+use super::typed::{HostAddress, KeyMode, PlainTcp, Profile, ReversalOriginal, minute_of_day};
+use super::{ProfileError, Secrets, wallet_check};
 use crate::link::PlainRule;
 
-type Checked = Result<(), &'static str>;
+pub(super) type Checked = Result<(), &'static str>;
 
-const fn when(fits: bool, rule: &'static str) -> Checked {
+pub(super) const fn when(fits: bool, rule: &'static str) -> Checked {
     if fits { Ok(()) } else { Err(rule) }
 }
 
-fn printable(text: &str, max: usize) -> bool {
+pub(super) fn printable(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
@@ -47,6 +45,20 @@ pub(super) fn serial(text: &str) -> Checked {
     when(
         text.is_empty() || printable(text, 50),
         "has at most 50 printable ASCII characters",
+    )
+}
+
+pub(super) fn location(text: &str) -> Checked {
+    when(
+        text.is_empty() || printable(text, 32),
+        "has at most 32 printable ASCII characters",
+    )
+}
+
+pub(super) fn network_license(text: &str) -> Checked {
+    when(
+        text.is_empty() || (text.len() == 5 && printable(text, 5)),
+        "has 5 printable ASCII characters",
     )
 }
 
@@ -138,44 +150,11 @@ pub(super) fn script_results(text: &str) -> Checked {
     when(fits, "has 10, 20, 30 or 40 hexadecimal digits")
 }
 
-pub(super) fn url(text: &str) -> Checked {
-    let (scheme, rest) = text.split_once("://").unwrap_or_default();
-    let authority = rest.split('/').next().unwrap_or_default();
-    let fits = !authority.is_empty() && printable(text, 200) && !authority.contains('@');
-    match scheme {
-        "https" => when(fits, "is an address such as https://api.example.com"),
-        "http" => {
-            let with_port = if authority.contains(':') {
-                authority.to_owned()
-            } else {
-                format!("{authority}:80")
-            };
-            let loopback = HostAddress::from_str(&with_port).is_ok_and(|host| host.is_test());
-            when(
-                fits && loopback,
-                "may be http:// on loopback only; use https://",
-            )
-        }
-        _ => Err("begins with https://"),
-    }
-}
-
 pub(super) fn word(text: &str) -> Checked {
     when(
         text.is_empty() || printable(text, 128),
         "has at most 128 printable ASCII characters",
     )
-}
-
-pub(super) fn sign_type(text: &str) -> Checked {
-    when(
-        SignType::from_str(text).is_ok(),
-        "is \"HMAC-SHA256\" or \"MD5\"",
-    )
-}
-
-pub(super) fn qr_mode(text: &str) -> Checked {
-    when(QrMode::from_str(text).is_ok(), "is \"8583\" or \"acp\"")
 }
 
 /// The rules between keys: where a clear key may stand, where bytes may go unencrypted.
@@ -184,6 +163,7 @@ pub(super) fn rules(
     secrets: &Secrets,
     entries: &Entries,
 ) -> Result<(), ProfileError> {
+    wallet_check::rules(profile, secrets, entries)?;
     let Some(unionpay) = &profile.unionpay else {
         return Ok(());
     };

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::pem::Content;
 use super::read::{Entries, Entry, Value};
-use super::{ProfileError, Settings, check, read_file};
+use super::{ProfileError, Settings, check, pem, wallet_check};
 use crate::secrets::{Secret, Secrets};
 
 /// The schema number that this program knows.
@@ -28,7 +29,7 @@ pub(super) enum Kind {
     Secret(Check),
     /// The name of a PEM file, whose bytes go to the sealed store. Empty = none. An absent key
     /// means the file of this name, when it is there.
-    File(&'static str),
+    File(&'static str, Content),
 }
 
 /// One key of the profile.
@@ -80,10 +81,10 @@ const fn secret(name: &'static str, check: Check) -> Key {
     }
 }
 
-const fn file(name: &'static str, default: &'static str) -> Key {
+const fn file(name: &'static str, default: &'static str, content: Content) -> Key {
     Key {
         name,
-        kind: Kind::File(default),
+        kind: Kind::File(default, content),
         default: Some(""),
     }
 }
@@ -96,8 +97,10 @@ pub(super) static KEYS: &[Key] = &[
     text("terminal.serial", "00004301234567890123", check::serial),
     text("terminal.day_cutover", "24:00", check::clock),
     text("terminal.auto_settle", "", check::clock_or_empty),
+    text("terminal.location", "", check::location),
+    text("terminal.network_license", "", check::network_license),
     must("unionpay.host", check::host),
-    file("unionpay.tls_ca", ""),
+    file("unionpay.tls_ca", "", Content::Authorities),
     text("unionpay.plain_tcp", "loopback", check::plain_tcp),
     text("unionpay.tpdu", "6000030000", check::tpdu),
     text("unionpay.header", "603100311300", check::header),
@@ -133,28 +136,70 @@ pub(super) static KEYS: &[Key] = &[
         "0000000000",
         check::script_results,
     ),
-    text("wechat.base_url", "http://127.0.0.1:9680", check::url),
+    text(
+        "wechat.base_url",
+        "http://127.0.0.1:9680",
+        wallet_check::base_url,
+    ),
+    number("wechat.timeout_s", "30", 1, 300),
     text("wechat.app_id", "", check::word),
     text("wechat.mch_id", "", check::word),
-    secret("wechat.api_key", check::word),
-    text("wechat.sign_type", "HMAC-SHA256", check::sign_type),
-    file("wechat.client_cert", ""),
-    file("wechat.tls_ca", ""),
-    file("wechat.v3_key", "keys/wechat_mch_key.pem"),
+    text("wechat.sub_mch_id", "", check::word),
+    text("wechat.sub_app_id", "", check::word),
+    secret("wechat.api_key", wallet_check::api_key),
+    text("wechat.sign_type", "HMAC-SHA256", wallet_check::sign_type),
+    file("wechat.client_cert", "", Content::ClientCertificate),
+    file("wechat.client_key", "", Content::ClientKey),
+    file("wechat.tls_ca", "", Content::Authorities),
+    file(
+        "wechat.v3_key",
+        "keys/wechat_mch_key.pem",
+        Content::SigningKey,
+    ),
     text("wechat.v3_serial", "", check::word),
-    secret("wechat.api_v3_key", check::word),
-    file("wechat.platform_public_key", "keys/wechat_platform_pub.pem"),
+    secret("wechat.api_v3_key", wallet_check::api_key),
+    file(
+        "wechat.platform_public_key",
+        "keys/wechat_platform_pub.pem",
+        Content::PublicKey,
+    ),
     text("wechat.platform_serial", "", check::word),
+    text("wechat.notify_url", "", wallet_check::callback),
+    number("wechat.refund_days", "365", 1, 3650),
     text(
         "alipay.gateway",
         "http://127.0.0.1:9780/gateway.do",
-        check::url,
+        wallet_check::url,
     ),
+    number("alipay.timeout_s", "30", 1, 300),
     text("alipay.app_id", "", check::word),
-    file("alipay.app_private_key", "keys/app.pem"),
-    file("alipay.alipay_public_key", "keys/alipay.pem"),
-    file("alipay.tls_ca", ""),
-    text("unionpay_qr.mode", "8583", check::qr_mode),
+    file(
+        "alipay.app_private_key",
+        "keys/app.pem",
+        Content::SigningKey,
+    ),
+    file(
+        "alipay.alipay_public_key",
+        "keys/alipay.pem",
+        Content::PublicKey,
+    ),
+    file("alipay.app_cert", "", Content::Certificate),
+    file("alipay.alipay_cert", "", Content::Certificate),
+    file("alipay.root_cert", "", Content::Roots),
+    secret("alipay.app_auth_token", check::word),
+    text("alipay.provider", "", check::word),
+    text("alipay.http_method", "POST", wallet_check::http_method),
+    file("alipay.tls_ca", "", Content::Authorities),
+    number("alipay.refund_days", "365", 1, 3650),
+    text("unionpay_qr.mode", "8583", wallet_check::qr_mode),
+    text("unionpay_qr.base_url", "", wallet_check::base_url_or_empty),
+    number("unionpay_qr.timeout_s", "30", 1, 300),
+    text("unionpay_qr.mer_id", "", check::word),
+    file("unionpay_qr.sign_key", "", Content::SigningKey),
+    file("unionpay_qr.sign_cert", "", Content::Certificate),
+    file("unionpay_qr.root_cert", "", Content::Authorities),
+    text("unionpay_qr.back_url", "", wallet_check::callback),
+    file("unionpay_qr.tls_ca", "", Content::Authorities),
 ];
 
 /// Sections that must be there; without another one its rail is off.
@@ -201,8 +246,10 @@ pub(super) fn collect(
     for key in KEYS {
         let on = MANDATORY.contains(&key.section()) || entries.has_section(key.section());
         match (&key.kind, entries.get(key.name)) {
-            (Kind::File(default), entry) if on => {
-                if let Some(bytes) = pem(key, default, entry, folder, entries)? {
+            (Kind::File(default, content), entry) if on => {
+                let read = pem::read(*content, default, entry, folder);
+                let bytes = read.map_err(|detail| entries.error(key.name, detail))?;
+                if let Some(bytes) = bytes {
                     secrets.set(key.name, Secret::new(bytes));
                 }
             }
@@ -211,7 +258,7 @@ pub(super) fn collect(
                     secrets.set(key.name, secret);
                 }
             }
-            (Kind::Secret(_) | Kind::File(_), _) => {}
+            (Kind::Secret(_) | Kind::File(..), _) => {}
             (_, Some(entry)) => settings.set(key.name, &setting_of(key, entry, entries)?),
             (_, None) if on => {
                 let default = key
@@ -289,41 +336,10 @@ fn secret_of(
     Ok(Some(Secret::new(Zeroizing::new(text.as_bytes().to_vec()))))
 }
 
-fn pem(
-    key: &Key,
-    default: &str,
-    entry: Option<&Entry>,
-    folder: &Path,
-    entries: &Entries,
-) -> Result<Option<Zeroizing<Vec<u8>>>, ProfileError> {
-    let wrong = |detail: String| entries.error(key.name, detail);
-    let name = match entry.map(|entry| &entry.value) {
-        None if default.is_empty() || !folder.join(default).exists() => return Ok(None),
-        None => default,
-        Some(Value::Text(name)) if name.is_empty() => return Ok(None),
-        Some(Value::Text(name)) => name,
-        Some(other) => return Err(wrong(wrong_type(&key.kind, other))),
-    };
-    let bytes = read_file(&folder.join(name)).map_err(&wrong)?;
-    if key.name.ends_with(".tls_ca") {
-        crate::link::tls::roots(&bytes).map_err(|error| wrong(format!("{name}: {error}")))?;
-    } else if bytes.is_empty() {
-        return Err(wrong(format!("{name}: is empty")));
-    }
-    Ok(Some(bytes))
-}
-
 fn wrong_type(kind: &Kind, value: &Value) -> String {
-    let wanted = match kind {
-        Kind::Text(_) | Kind::Secret(_) | Kind::File(_) => "a text in quotation marks",
+    value.wants(match kind {
+        Kind::Text(_) | Kind::Secret(_) | Kind::File(..) => "a text in quotation marks",
         Kind::Number(..) => "a whole number",
         Kind::Flag => "true or false",
-    };
-    let found = match value {
-        Value::Text(_) => "a text",
-        Value::Number(_) => "a number",
-        Value::Flag(_) => "true or false",
-        Value::Other(name) => name,
-    };
-    format!("wants {wanted}, not {found}")
+    })
 }

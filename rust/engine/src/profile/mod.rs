@@ -4,9 +4,12 @@
 mod check;
 mod habits;
 mod keys;
+mod pem;
 mod read;
 mod settings;
 mod typed;
+mod wallet_check;
+mod wallets;
 
 use std::fmt;
 use std::path::Path;
@@ -19,9 +22,9 @@ pub use habits::{HexBytes, ParameterSizes, WireHabits};
 pub(crate) use keys::{TMK, test_master_key};
 pub use settings::{SettingError, Settings};
 pub use typed::{
-    Alipay, HostAddress, KeyMode, Merchant, PlainTcp, Profile, QrMode, ReversalOriginal, SignType,
-    Terminal, UnionPay, WeChat,
+    HostAddress, KeyMode, Merchant, PlainTcp, Profile, ReversalOriginal, Terminal, UnionPay,
 };
+pub use wallets::{Alipay, HttpMethod, QrMode, SignType, UnionPayQr, WeChat};
 
 /// The largest profile or PEM file that is read, in bytes.
 const MAX_FILE: u64 = 256 * 1024;

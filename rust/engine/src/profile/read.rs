@@ -20,6 +20,19 @@ pub(super) enum Value {
     Other(&'static str),
 }
 
+impl Value {
+    /// That something else was wanted.
+    pub fn wants(&self, wanted: &str) -> String {
+        let found = match self {
+            Self::Text(_) => "a text",
+            Self::Number(_) => "a number",
+            Self::Flag(_) => "true or false",
+            Self::Other(name) => name,
+        };
+        format!("wants {wanted}, not {found}")
+    }
+}
+
 /// A value and where it stands.
 pub(super) struct Entry {
     pub line: usize,

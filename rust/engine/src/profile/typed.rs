@@ -8,6 +8,7 @@ use std::time::Duration;
 use pos_domain::{UnknownText, text_enum};
 use pos_iso8583::{Header, Tpdu, security};
 
+use super::wallets::{Alipay, UnionPayQr, WeChat};
 use super::{SettingError, Settings, WireHabits};
 
 /// All settings of a terminal. Secrets are kept apart.
@@ -24,7 +25,7 @@ pub struct Profile {
     /// Alipay; none switches it off.
     pub alipay: Option<Alipay>,
     /// How UnionPay QR codes travel; none switches them off.
-    pub unionpay_qr: Option<QrMode>,
+    pub unionpay_qr: Option<UnionPayQr>,
 }
 
 /// The shop.
@@ -47,6 +48,10 @@ pub struct Terminal {
     pub day_cutover: i64,
     /// When to settle without being asked, as minute of the day in UTC+8; none = never.
     pub auto_settle: Option<i64>,
+    /// Where it stands, latitude and longitude such as `+31.2304/+121.4737`; empty = not told.
+    pub location: String,
+    /// Network licence of the hardware, 5 characters; empty = not told.
+    pub network_license: String,
 }
 
 /// The card rail.
@@ -86,32 +91,6 @@ pub struct UnionPay {
     pub habits: WireHabits,
 }
 
-/// WeChat Pay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WeChat {
-    /// Address without path.
-    pub base_url: String,
-    /// Application id.
-    pub app_id: String,
-    /// Merchant number.
-    pub mch_id: String,
-    /// How v2 messages are signed.
-    pub sign_type: SignType,
-    /// Serial number of the merchant's v3 certificate.
-    pub v3_serial: String,
-    /// Serial number of the platform's public key.
-    pub platform_serial: String,
-}
-
-/// Alipay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alipay {
-    /// Full address of the gateway.
-    pub gateway: String,
-    /// Application id.
-    pub app_id: String,
-}
-
 /// Where plain TCP may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlainTcp {
@@ -134,24 +113,6 @@ pub enum KeyMode {
     Sm4,
 }
 
-/// How WeChat v2 messages are signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignType {
-    /// HMAC with SHA-256.
-    HmacSha256,
-    /// MD5, for merchants that never changed.
-    Md5,
-}
-
-/// How UnionPay QR codes travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum QrMode {
-    /// Inside the card dialect.
-    Iso8583,
-    /// By the all-channel gateway.
-    Acp,
-}
-
 /// Whose batch and trace field 61 of a void's reversal names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReversalOriginal {
@@ -168,8 +129,6 @@ text_enum!(KeyMode {
     DoubleTrack => "double_track",
     Sm4 => "sm4",
 });
-text_enum!(SignType { HmacSha256 => "HMAC-SHA256", Md5 => "MD5" });
-text_enum!(QrMode { Iso8583 => "8583", Acp => "acp" });
 text_enum!(ReversalOriginal { Void => "void", Sale => "sale" });
 
 impl KeyMode {
@@ -304,6 +263,8 @@ impl Profile {
                 serial: text("terminal.serial")?,
                 day_cutover: minute("terminal.day_cutover")?,
                 auto_settle,
+                location: text("terminal.location")?,
+                network_license: text("terminal.network_license")?,
             },
             unionpay: is_on("unionpay.host")
                 .then(|| UnionPay::from_settings(s))
@@ -315,7 +276,7 @@ impl Profile {
                 .then(|| Alipay::from_settings(s))
                 .transpose()?,
             unionpay_qr: is_on("unionpay_qr.mode")
-                .then(|| s.read("unionpay_qr.mode"))
+                .then(|| UnionPayQr::from_settings(s))
                 .transpose()?,
         })
     }
@@ -349,29 +310,5 @@ impl UnionPay {
         security::algorithm(&self.mac)
             .or_else(|| security::algorithm(self.keys.usual_mac()))
             .unwrap_or(&security::CupEcb)
-    }
-}
-
-impl WeChat {
-    fn from_settings(s: &Settings) -> Result<Self, SettingError> {
-        let text = |key: &str| s.text(key).map(str::to_owned);
-        Ok(Self {
-            base_url: text("wechat.base_url")?,
-            app_id: text("wechat.app_id")?,
-            mch_id: text("wechat.mch_id")?,
-            sign_type: s.read("wechat.sign_type")?,
-            v3_serial: text("wechat.v3_serial")?,
-            platform_serial: text("wechat.platform_serial")?,
-        })
-    }
-}
-
-impl Alipay {
-    fn from_settings(s: &Settings) -> Result<Self, SettingError> {
-        let text = |key: &str| s.text(key).map(str::to_owned);
-        Ok(Self {
-            gateway: text("alipay.gateway")?,
-            app_id: text("alipay.app_id")?,
-        })
     }
 }

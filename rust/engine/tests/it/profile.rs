@@ -6,6 +6,9 @@ use std::time::Duration;
 use pos_engine::profile::{KeyMode, PlainTcp, QrMode, ReversalOriginal, SignType};
 use pos_engine::{Loaded, ProfileError, Settings};
 
+use crate::tls::authority;
+use crate::web_tls::identity;
+
 const SMALLEST: &str = r#"schema = 1
 [merchant]
 id = "898310048140001"
@@ -79,7 +82,7 @@ fn other_sections_have_their_defaults_when_present() {
         profile.alipay.unwrap().gateway,
         "http://127.0.0.1:9780/gateway.do"
     );
-    assert_eq!(profile.unionpay_qr, Some(QrMode::Iso8583));
+    assert_eq!(profile.unionpay_qr.unwrap().mode, QrMode::Iso8583);
 }
 
 #[test]
@@ -221,6 +224,39 @@ fn a_wrong_time_or_address_is_refused() {
 }
 
 #[test]
+fn a_wrong_value_of_a_scan_code_rail_is_refused() {
+    for (section, key, value) in [
+        ("wechat", "base_url", "https://api.example.com/pay"),
+        ("wechat", "api_key", "0123456789abcdef0123456789ABCDE"),
+        ("wechat", "api_v3_key", "0123456789abcdef0123456789ABCDE!"),
+        ("wechat", "sign_type", "SHA1"),
+        ("wechat", "notify_url", "shop.example/paid"),
+        ("wechat", "notify_url", "https://shop.example/paid?x=1"),
+        ("alipay", "gateway", "http://10.0.0.1/gateway.do"),
+        ("alipay", "http_method", "PUT"),
+        ("alipay", "app_auth_token", "two words"),
+        ("unionpay_qr", "mode", "qr"),
+        ("unionpay_qr", "base_url", "gateway.95516.com"),
+    ] {
+        let error = with(&format!("[{section}]\n{key} = \"{value}\"")).unwrap_err();
+        assert_eq!(error.key, format!("{section}.{key}"), "{error}");
+        assert_eq!(error.line, Some(9), "{error}");
+        assert!(!key.contains("key") || !error.to_string().contains(value));
+    }
+    let error = with("[wechat]\nrefund_days = 0").unwrap_err();
+    assert_eq!(error.detail, "is 0, may be 1 to 3650");
+    for license in ["P310", "P31001", "P31 0"] {
+        let line = format!("id = \"10000001\"\nnetwork_license = \"{license}\"");
+        let error = refused(&SMALLEST.replace("id = \"10000001\"", &line));
+        assert_eq!(error.key, "terminal.network_license");
+    }
+    for slash in ["", "/"] {
+        let url = format!("[wechat]\nbase_url = \"https://api.example.com{slash}\"");
+        assert!(with(&url).is_ok());
+    }
+}
+
+#[test]
 fn plain_tcp_goes_only_where_nobody_else_listens() {
     let host = |host: &str, rule: &str| {
         let text = SMALLEST.replace("127.0.0.1:9583", host);
@@ -300,16 +336,10 @@ fn i11_no_error_quotes_a_secret() {
 fn files_are_relative_to_the_profile() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("keys")).unwrap();
-    std::fs::write(
-        folder.path().join("keys/app.pem"),
-        b"-----BEGIN PRIVATE KEY-----",
-    )
-    .unwrap();
-    std::fs::write(
-        folder.path().join("cert.pem"),
-        b"-----BEGIN CERTIFICATE-----",
-    )
-    .unwrap();
+    let key = include_bytes!("../../../../tests/vectors/wallets/keys/merchant.pkcs8.pem");
+    std::fs::write(folder.path().join("keys/app.pem"), key).unwrap();
+    let (certificate, key) = identity(&authority());
+    std::fs::write(folder.path().join("cert.pem"), certificate + &key).unwrap();
     let path = folder.path().join("profile.toml");
     let text = format!("{SMALLEST}[wechat]\nclient_cert = \"cert.pem\"\n[alipay]\n");
     std::fs::write(&path, text).unwrap();
@@ -330,6 +360,11 @@ fn files_are_relative_to_the_profile() {
     }
     assert!(secrets.get("alipay.alipay_public_key").is_none());
 
+    std::fs::write(
+        folder.path().join("cert.pem"),
+        "-----BEGIN CERTIFICATE-----",
+    )
+    .unwrap();
     std::fs::write(&path, format!("{SMALLEST}tls_ca = \"cert.pem\"\n")).unwrap();
     let error = Loaded::from_file(&path).unwrap_err();
     assert_eq!(

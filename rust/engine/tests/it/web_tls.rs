@@ -76,17 +76,23 @@ async fn server(
     Server { port, heard }
 }
 
-fn identity(signer: &Authority) -> String {
+/// A certificate and its key.
+pub fn identity(signer: &Authority) -> (String, String) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.not_before = date_time_ymd(2020, 1, 1);
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, &signer.issuer).unwrap();
-    format!("{}{}", certificate.pem(), key.serialize_pem())
+    (certificate.pem(), key.serialize_pem())
+}
+
+fn one_file(signer: &Authority) -> String {
+    let (certificate, key) = identity(signer);
+    format!("{certificate}{key}")
 }
 
 fn link(port: u16, trust: Trust<'_>, identity: Option<&str>) -> HttpLink {
     let address = format!("https://127.0.0.1:{port}").parse().unwrap();
-    let identity = identity.map(|pem| Identity::from_pem(pem.as_bytes()).unwrap());
+    let identity = identity.map(|pem| Identity::from_parts(pem.as_bytes(), None).unwrap());
     HttpLink::new(address, trust, identity.as_ref()).unwrap()
 }
 
@@ -106,7 +112,7 @@ async fn only_a_request_that_needs_it_shows_the_merchants_certificate() {
     let (own, ours) = (authority(), authority());
     for versions in VERSIONS {
         let server = server(&own, Some(&ours), versions, 1).await;
-        let pem = identity(&ours);
+        let pem = one_file(&ours);
         let link = link(server.port, Trust::Pinned(own.pem.as_bytes()), Some(&pem));
         let answer = link.request(&with_certificate(), AMPLE).await.unwrap();
         assert_eq!(answer.status, 200);
@@ -114,7 +120,7 @@ async fn only_a_request_that_needs_it_shows_the_merchants_certificate() {
         assert!(heard[0].0.is_some() && heard[0].1);
     }
     let server = server(&own, None, VERSIONS[1], 2).await;
-    let pem = identity(&ours);
+    let pem = one_file(&ours);
     let link = link(server.port, Trust::Pinned(own.pem.as_bytes()), Some(&pem));
     assert!(link.is_tls());
     for request in [with_certificate(), post()] {
@@ -129,7 +135,7 @@ async fn only_a_request_that_needs_it_shows_the_merchants_certificate() {
 #[tokio::test]
 async fn a_server_that_demands_another_certificate_takes_no_request() {
     let (own, ours, other) = (authority(), authority(), authority());
-    let pem = identity(&other);
+    let pem = one_file(&other);
     for (case, shown) in [("none", None), ("another's", Some(pem.as_str()))] {
         // In version 1.2 the refusal comes before the request, in 1.3 after it has left.
         for (versions, delivery) in [(VERSIONS[0], NOT_SENT), (VERSIONS[1], UNKNOWN)] {
@@ -159,8 +165,8 @@ async fn no_byte_goes_to_a_server_that_cannot_prove_itself() {
 
 #[test]
 fn a_file_that_proves_nothing_is_no_identity() {
-    let (one, two) = (identity(&authority()), identity(&authority()));
-    assert!(Identity::from_pem(one.as_bytes()).is_ok());
+    let (one, two) = (one_file(&authority()), one_file(&authority()));
+    assert!(Identity::from_parts(one.as_bytes(), None).is_ok());
     let halves = |pem: &str| {
         let (certificate, key) = pem.split_once("-----BEGIN PRIVATE").unwrap();
         (certificate.to_owned(), format!("-----BEGIN PRIVATE{key}"))
@@ -174,8 +180,11 @@ fn a_file_that_proves_nothing_is_no_identity() {
         (&mixed, TlsError::NoKey),
         ("-----BEGIN CERTIFICATE-----\nAA", TlsError::Malformed),
     ] {
-        assert_eq!(Identity::from_pem(pem.as_bytes()).unwrap_err(), error);
+        assert_eq!(
+            Identity::from_parts(pem.as_bytes(), None).unwrap_err(),
+            error
+        );
     }
-    let shown = format!("{:?}", Identity::from_pem(one.as_bytes()).unwrap());
+    let shown = format!("{:?}", Identity::from_parts(one.as_bytes(), None).unwrap());
     assert_eq!(shown, "Identity(1 certificates, …)");
 }

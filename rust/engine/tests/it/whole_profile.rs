@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
-use pos_engine::profile::{HostAddress, KeyMode, QrMode, ReversalOriginal, SignType};
+use pos_engine::profile::{HostAddress, HttpMethod, KeyMode, QrMode, ReversalOriginal, SignType};
 use pos_engine::{Loaded, Settings};
+
+use crate::tls::authority;
+use crate::web_tls::identity;
 
 const WHOLE: &str = r#"
 schema = 1
@@ -16,6 +20,8 @@ id = "T1"
 serial = "S1"
 day_cutover = "23:00"
 auto_settle = "22:50"
+location = "+31.2304/+121.4737"
+network_license = "P3100"
 [unionpay]
 host = "simulator"
 tls_ca = ""
@@ -44,23 +50,69 @@ status_report = "011"
 script_not_run = "0000000001"
 [wechat]
 base_url = "https://api.mch.weixin.qq.com"
+timeout_s = 20
 app_id = "wx1"
 mch_id = "190000"
-api_key = "v2key"
+sub_mch_id = "190001"
+sub_app_id = "wx2"
+api_key = "0123456789abcdef0123456789ABCDEF"
 sign_type = "MD5"
+client_cert = "client.pem"
+client_key = "client.key"
+tls_ca = "ca.pem"
+v3_key = "wallets/merchant.pkcs8.pem"
 v3_serial = "5157"
-api_v3_key = "v3key"
+api_v3_key = "abcdef0123456789abcdef0123456789"
+platform_public_key = "wallets/wallet.pub.pem"
 platform_serial = "PUB1"
+notify_url = "https://shop.example/paid"
+refund_days = 360
 [alipay]
 gateway = "https://openapi.alipay.com/gateway.do"
+timeout_s = 25
 app_id = "2014"
+app_private_key = "wallets/merchant.pkcs1.pem"
+alipay_public_key = "wallets/wallet.crt"
+app_cert = "wallets/merchant.crt"
+alipay_cert = "wallets/wallet.crt"
+root_cert = "wallets/roots.pem"
+app_auth_token = "2016token"
+provider = "2088"
+http_method = "GET"
+tls_ca = "ca.pem"
+refund_days = 90
 [unionpay_qr]
 mode = "acp"
+base_url = "https://gateway.95516.com"
+timeout_s = 15
+mer_id = "777"
+sign_key = "wallets/merchant.pkcs8.pem"
+sign_cert = "wallets/merchant.crt"
+root_cert = "ca.pem"
+back_url = "https://shop.example/back"
+tls_ca = "ca.pem"
 "#;
+
+/// The files that the profile names: the wallets' test keys, and certificates for TLS.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/wallets/keys");
+    std::os::unix::fs::symlink(vectors, folder.path().join("wallets")).unwrap();
+    let (certificate, key) = identity(&authority());
+    for (name, text) in [
+        ("client.pem", &certificate),
+        ("client.key", &key),
+        ("ca.pem", &authority().pem),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
 
 #[test]
 fn every_key_is_read() {
-    let loaded = Loaded::from_text(WHOLE, Path::new("/nowhere")).unwrap();
+    let folder = folder();
+    let loaded = Loaded::from_text(WHOLE, folder.path()).unwrap();
     let unionpay = loaded.profile.unionpay.clone().unwrap();
     assert_eq!(unionpay.host, HostAddress::Simulator);
     assert_eq!(
@@ -95,16 +147,11 @@ fn every_key_is_read() {
     assert_eq!(habits.script_not_run.0, [0, 0, 0, 0, 1]);
     assert_eq!(loaded.profile.terminal.day_cutover, 23 * 60);
     assert_eq!(loaded.profile.terminal.auto_settle, Some(22 * 60 + 50));
-    assert_eq!(
-        loaded.profile.wechat.as_ref().unwrap().sign_type,
-        SignType::Md5
-    );
-    assert_eq!(loaded.profile.unionpay_qr, Some(QrMode::Acp));
-    let secrets: Vec<_> = loaded.secrets.iter().map(|(key, _)| key).collect();
-    assert_eq!(
-        secrets,
-        ["unionpay.tmk", "wechat.api_key", "wechat.api_v3_key"]
-    );
+    assert_eq!(loaded.profile.terminal.location, "+31.2304/+121.4737");
+    let given: BTreeSet<_> = loaded.secrets.iter().map(|(key, _)| key).collect();
+    let known: BTreeSet<_> = Settings::secret_names().collect();
+    let absent: Vec<_> = known.difference(&given).collect();
+    assert_eq!(absent, [&"unionpay.tls_ca"]);
 
     let pairs = loaded
         .settings
@@ -116,6 +163,99 @@ fn every_key_is_read() {
     let back = Settings::from_pairs(pairs);
     assert_eq!(back, loaded.settings);
     assert_eq!(back.profile().unwrap(), loaded.profile);
+}
+
+#[test]
+fn the_scan_code_rails_are_read() {
+    let folder = folder();
+    let profile = Loaded::from_text(WHOLE, folder.path()).unwrap().profile;
+    let wechat = profile.wechat.unwrap();
+    assert_eq!(
+        (wechat.sign_type, wechat.timeout, wechat.refund_days),
+        (SignType::Md5, Duration::from_secs(20), 360)
+    );
+    assert_eq!(
+        (wechat.sub_mch_id.as_str(), wechat.sub_app_id.as_str()),
+        ("190001", "wx2")
+    );
+    assert_eq!(wechat.notify_url, "https://shop.example/paid");
+    let alipay = profile.alipay.unwrap();
+    assert_eq!(
+        (alipay.http_method, alipay.timeout, alipay.refund_days),
+        (HttpMethod::Get, Duration::from_secs(25), 90)
+    );
+    assert_eq!(alipay.provider, "2088");
+    let qr = profile.unionpay_qr.unwrap();
+    assert_eq!(
+        (qr.mode, qr.mer_id.as_str(), qr.timeout),
+        (QrMode::Acp, "777", Duration::from_secs(15))
+    );
+    assert_eq!(qr.back_url, "https://shop.example/back");
+}
+
+#[test]
+fn a_file_that_holds_the_wrong_thing_is_refused() {
+    let folder = folder();
+    for (right, wrong, key) in [
+        (
+            "v3_key = \"wallets/merchant.pkcs8.pem",
+            "v3_key = \"wallets/merchant.crt",
+            "wechat.v3_key",
+        ),
+        (
+            "v3_key = \"wallets/merchant.pkcs8.pem",
+            "v3_key = \"wallets/short.pkcs8.pem",
+            "wechat.v3_key",
+        ),
+        (
+            "platform_public_key = \"wallets/wallet.pub.pem",
+            "platform_public_key = \"client.key",
+            "wechat.platform_public_key",
+        ),
+        (
+            "client_cert = \"client.pem",
+            "client_cert = \"client.key",
+            "wechat.client_cert",
+        ),
+        (
+            "client_cert = \"client.pem",
+            "client_cert = \"ca.pem",
+            "wechat.client_cert",
+        ),
+        (
+            "client_key = \"client.key",
+            "client_key = \"client.pem",
+            "wechat.client_key",
+        ),
+        ("client_cert = \"client.pem\"", "", "wechat.client_key"),
+        (
+            "app_private_key = \"wallets/merchant.pkcs1.pem",
+            "app_private_key = \"wallets/merchant.pub.pem",
+            "alipay.app_private_key",
+        ),
+        (
+            "app_cert = \"wallets/merchant.crt",
+            "app_cert = \"wallets/merchant.pub.pem",
+            "alipay.app_cert",
+        ),
+        ("app_cert = \"wallets/merchant.crt\"", "", "alipay.app_cert"),
+        ("root_cert = \"wallets/roots.pem\"", "", "alipay.root_cert"),
+        (
+            "root_cert = \"wallets/roots.pem",
+            "root_cert = \"client.key",
+            "alipay.root_cert",
+        ),
+        (
+            "base_url = \"https://gateway.95516.com\"",
+            "",
+            "unionpay_qr.base_url",
+        ),
+    ] {
+        assert!(WHOLE.contains(right), "{right}");
+        let error = Loaded::from_text(&WHOLE.replace(right, wrong), folder.path()).unwrap_err();
+        assert_eq!(error.key, key, "{error}");
+        assert!(!error.detail.contains("BEGIN"), "{error}");
+    }
 }
 
 #[test]

@@ -19,6 +19,14 @@ pub struct WebAddress {
 }
 
 impl WebAddress {
+    /// Whether it can only be this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = self.name.clone();
+        let port = self.port;
+        HostAddress::Tcp { name, port }.is_test()
+    }
+
     const fn usual_port(tls: bool) -> u16 {
         if tls { 443 } else { 80 }
     }
