@@ -25,6 +25,13 @@ enum Ready {
     With(Box<(CardInput, Original)>),
 }
 
+/// Whether an undo still waits to be sent: somebody may have held it back or withdrawn it while
+/// the line was busy with something else.
+pub(crate) fn is_waiting(tx: &Tx<'_>, undo: &Id) -> Result<bool, FlowError> {
+    let status = tx.query().undo(undo)?.status;
+    Ok(matches!(status, UndoStatus::Queued | UndoStatus::NeedsCard))
+}
+
 impl Desk {
     /// Makes one attempt at a void, if it is the void's turn: what must go first goes first.
     ///
@@ -90,6 +97,9 @@ impl Desk {
         }
         if let Some(missing) = self.missing_from(&original, None) {
             self.write(who, |tx| {
+                if !is_waiting(tx, undo)? {
+                    return Ok(());
+                }
                 Ok(tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(&missing.into()))?)
             })?;
             return Ok(Ready::No);
@@ -99,6 +109,9 @@ impl Desk {
             Ok(None) | Err(FlowError::Ledger(LedgerError::Seal)) => {
                 let code = LocalCode::KeysLost.into();
                 self.write(who, |tx| {
+                    if !is_waiting(tx, undo)? {
+                        return Ok(());
+                    }
                     tx.set_undo_needs_card(undo, true)?;
                     Ok(tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(&code))?)
                 })?;
@@ -141,6 +154,9 @@ impl Desk {
     /// Leaves a void in the queue, with the reason and the next try.
     fn put_off(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
+            if !is_waiting(tx, undo)? {
+                return Ok(());
+            }
             tx.set_undo_status(undo, self.waiting_status(tx, undo)?, Some(code))?;
             self.note_unanswered(tx, undo, code)
         })
@@ -181,8 +197,7 @@ impl Desk {
     ) -> Result<Intent, FlowError> {
         let moved_on = FlowError::Refused(LocalCode::NotInThisState.into());
         let query = tx.query();
-        let current = query.undo(undo)?.status;
-        if !matches!(current, UndoStatus::Queued | UndoStatus::NeedsCard) {
+        if !is_waiting(tx, undo)? {
             return Err(moved_on);
         }
         let (trace, batch) = (tx.next_trace()?, query.batch()?);

@@ -79,7 +79,7 @@ impl Desk {
     /// Hands an owed item to the acquirer: it leaves the gate and stays owed.
     ///
     /// # Errors
-    /// [`FlowError::Refused`] when it is not owed.
+    /// [`FlowError::Refused`] when it is not owed, or is on its way at this moment.
     pub fn escalate(&self, who: &str, id: &Id) -> Result<(), FlowError> {
         self.escalate_with(who, id, |_| Ok(()))
     }
@@ -104,6 +104,9 @@ impl Desk {
                 return refuse(LocalCode::NotInThisState);
             }
             if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
+                if tx.query().undo(id)?.status == UndoStatus::Sending {
+                    return refuse(LocalCode::AlreadySending);
+                }
                 tx.set_undo_status(id, UndoStatus::Escalated, None)?;
             }
             Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)

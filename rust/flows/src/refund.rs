@@ -9,6 +9,7 @@ use pos_domain::{
 };
 use pos_ledger::{AnswerFacts, NewObligation, NewOriginal, NewUndo, Original, Query, Tx};
 
+use crate::deliver::is_waiting;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
@@ -204,6 +205,9 @@ impl Desk {
     /// Nothing was sent: the refund waits for its card to be read again.
     fn refund_waits(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
+            if !is_waiting(tx, undo)? {
+                return Ok(());
+            }
             tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(code))?;
             self.note_unanswered(tx, undo, code)
         })
@@ -217,7 +221,7 @@ impl Desk {
     ) -> Result<Sending, FlowError> {
         let query = tx.query();
         let refund = query.undo(undo)?;
-        if !matches!(refund.status, UndoStatus::Queued | UndoStatus::NeedsCard) {
+        if !is_waiting(tx, undo)? {
             return refuse(LocalCode::NotInThisState);
         }
         let original = query.original(&refund.original)?;

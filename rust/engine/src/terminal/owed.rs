@@ -75,13 +75,16 @@ impl Terminal {
         self.item_report(&owed, lang)
     }
 
+    // What follows changes the ledger alone, each in one transaction that checks the state it
+    // changes. It does not take the line: an exchange under way may hang for its whole time-out,
+    // and what it comes back to is checked again in its own transaction.
+
     /// Holds a void back.
     ///
     /// # Errors
     /// [`EngineError::Refused`] in another state.
     pub fn hold(&self, who: &str, id: &Id) -> Result<(), EngineError> {
-        let desk = self.desk()?;
-        self.run(async { desk.hold(who, id) })
+        Ok(self.desk()?.hold(who, id)?)
     }
 
     /// Lets a held void go on.
@@ -89,8 +92,7 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] in another state.
     pub fn release(&self, who: &str, id: &Id) -> Result<(), EngineError> {
-        let desk = self.desk()?;
-        self.run(async { desk.release(who, id) })?;
+        self.desk()?.release(who, id)?;
         self.wake.notify_one();
         Ok(())
     }
@@ -104,32 +106,28 @@ impl Terminal {
         let undo = self.ledger.read(|query| query.undo(id))?;
         let original = self.ledger.read(|query| query.original(&undo.original))?;
         let consent = self.consent(Act::Withdraw, &original, undo.amount, approving)?;
-        self.run(async {
-            desk.withdraw(who, id, |tx, undo| {
-                let used_by = tx.new_id('W')?;
-                people::store(tx, consent.as_ref(), &original, undo.amount, &used_by)
-            })
-        })
+        Ok(desk.withdraw(who, id, |tx, undo| {
+            let used_by = tx.new_id('W')?;
+            people::store(tx, consent.as_ref(), &original, undo.amount, &used_by)
+        })?)
     }
 
     /// Hands an item to the acquirer: out of the gate, still owed.
     ///
     /// # Errors
-    /// [`EngineError::Refused`] in another state or without consent.
+    /// [`EngineError::Refused`] in another state, on its way at this moment, or without consent.
     pub fn escalate(&self, who: &str, id: &Id, approving: &[Approving]) -> Result<(), EngineError> {
         let desk = self.desk()?;
         let owed = self.ledger.read(|query| query.obligation(id))?;
         let Some(original) = &owed.original else {
-            return self.run(async { desk.escalate(who, id) });
+            return Ok(desk.escalate(who, id)?);
         };
         let original = self.ledger.read(|query| query.original(original))?;
         let amount = original.amount;
         let consent = self.consent(Act::Escalate, &original, amount, approving)?;
-        self.run(async {
-            desk.escalate_with(who, id, |tx| {
-                let used_by = tx.new_id('W')?;
-                people::store(tx, consent.as_ref(), &original, amount, &used_by)
-            })
-        })
+        Ok(desk.escalate_with(who, id, |tx| {
+            let used_by = tx.new_id('W')?;
+            people::store(tx, consent.as_ref(), &original, amount, &used_by)
+        })?)
     }
 }

@@ -46,6 +46,7 @@ impl Terminal {
             }
         })?;
         let consent = self.consent(Act::Resolve, &original, amount, approving)?;
+        // On the line: an answer that is just coming in must not meet a statement about itself.
         self.run(async {
             desk.resolve(who, id, statement, reference, |tx, original| {
                 let used_by = tx.new_id('W')?;

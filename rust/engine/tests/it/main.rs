@@ -9,6 +9,7 @@
 
 mod cipher;
 mod counter;
+mod hanging;
 mod home;
 mod lost_keys;
 mod profile;

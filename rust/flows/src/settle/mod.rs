@@ -10,7 +10,7 @@ mod upload;
 use pos_channels::unionpay::{Org, Totals, settlement};
 use pos_domain::status::AttemptState;
 use pos_domain::{Amount, Code, Id, LocalCode, UndoStatus};
-use pos_ledger::{BatchRecord, Phase, Settlement, Tx, Undo};
+use pos_ledger::{BatchRecord, LedgerError, Phase, Query, Settlement, Tx, Undo};
 
 use crate::desk::Desk;
 use crate::error::FlowError;
@@ -97,13 +97,16 @@ impl Desk {
             return self.settled(&batch, Balance::Blocked, Some(code));
         }
         // Nothing is passed over while something else stands in the way.
-        let open = self.in_the_way(&batch)?;
+        let open = self.read(|query| in_the_way(query, &batch))?;
         if open.iter().any(|undo| !over.contains(&undo.id)) {
             let code = Some(LocalCode::UndosOpen.into());
             return self.settled(&batch, Balance::Blocked, code);
         }
         self.pass_over(who, &batch, over, consent)?;
-        self.write(who, |tx| self.close_batch(tx, &batch))?;
+        if !self.write(who, |tx| self.close_batch(tx, &batch, over))? {
+            let code = Some(LocalCode::UndosOpen.into());
+            return self.settled(&batch, Balance::Blocked, code);
+        }
         self.resume_settlement(who, &batch).await
     }
 
@@ -139,18 +142,6 @@ impl Desk {
             .ok_or_else(|| FlowError::Refused(LocalCode::NotFound.into()))
     }
 
-    /// Undos of this batch that are neither proven nor handed to the acquirer.
-    fn in_the_way(&self, batch: &str) -> Result<Vec<Undo>, FlowError> {
-        let mut open = Vec::new();
-        for undo in self.read(|query| query.open_undos())? {
-            let original = self.read(|query| query.original(&undo.original))?;
-            if original.batch.as_deref() == Some(batch) && undo.status != UndoStatus::Escalated {
-                open.push(undo);
-            }
-        }
-        Ok(open)
-    }
-
     /// A waiting void that a supervisor passed over can only be refunded now; an unknown one stays
     /// unknown.
     fn pass_over(
@@ -160,15 +151,20 @@ impl Desk {
         over: &[Id],
         consent: impl Fn(&Tx<'_>, &Undo) -> Result<(), FlowError>,
     ) -> Result<(), FlowError> {
-        for undo in self.in_the_way(batch)? {
+        for undo in self.read(|query| in_the_way(query, batch))? {
             if !over.contains(&undo.id) {
                 continue;
             }
-            let waits = matches!(
-                undo.status,
-                UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold
-            );
             self.write(who, |tx| {
+                // It may have been withdrawn since.
+                let undo = tx.query().undo(&undo.id)?;
+                if !undo.status.is_open() {
+                    return Ok(());
+                }
+                let waits = matches!(
+                    undo.status,
+                    UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold
+                );
                 consent(tx, &undo)?;
                 if !waits || tx.query().has_unproven_attempt(&undo.id)? {
                     return Ok(());
@@ -184,11 +180,17 @@ impl Desk {
         Ok(())
     }
 
-    /// Commits the totals and what they are made of; from here on the batch takes no void.
-    fn close_batch(&self, tx: &Tx<'_>, batch: &str) -> Result<(), FlowError> {
+    /// Commits the totals and what they are made of; from here on the batch takes no void. Tells
+    /// whether it did: a void may have been recorded since the last look.
+    fn close_batch(&self, tx: &Tx<'_>, batch: &str, over: &[Id]) -> Result<bool, FlowError> {
+        let open = in_the_way(tx.query(), batch)?;
+        if open.iter().any(|undo| !over.contains(&undo.id)) {
+            return Ok(false);
+        }
         let records = tx.query().batch_records(batch)?;
         tx.set_settlement_phase(batch, Phase::Closing, None, None)?;
-        Ok(tx.set_batch_records(batch, &records)?)
+        tx.set_batch_records(batch, &records)?;
+        Ok(true)
     }
 
     /// Sends the totals. Gives the result when it stops here.
@@ -258,12 +260,24 @@ impl Desk {
             without_cryptogram,
             code,
             open: self
-                .in_the_way(batch)?
+                .read(|query| in_the_way(query, batch))?
                 .into_iter()
                 .map(|undo| undo.id)
                 .collect(),
         })
     }
+}
+
+/// Undos of this batch that are neither proven nor handed to the acquirer.
+fn in_the_way(query: Query<'_>, batch: &str) -> Result<Vec<Undo>, LedgerError> {
+    let mut open = Vec::new();
+    for undo in query.open_undos()? {
+        let original = query.original(&undo.original)?;
+        if original.batch.as_deref() == Some(batch) && undo.status != UndoStatus::Escalated {
+            open.push(undo);
+        }
+    }
+    Ok(open)
 }
 
 /// Sums of one organisation. A voided sale stays in debit, its void adds to credit (§8.1).
