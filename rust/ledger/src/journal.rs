@@ -9,7 +9,7 @@ use crate::{LedgerError, Original, Query, Undo};
 /// What a sale is worth after its proven undos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Net {
-    /// Minor units.
+    /// Minor units. Never above nothing for a sale that was made elsewhere and given back here.
     Known(i64),
     /// A sale or an undo was sent and is not proven either way.
     Unknown,
@@ -158,7 +158,7 @@ impl Query<'_> {
                 return Ok(Net::Unknown);
             }
         }
-        Ok(Net::Known(original.amount.minor().saturating_sub(done)))
+        Ok(Net::Known(taken_here(original).saturating_sub(done)))
     }
 
     /// Whether the host could not confirm what it acknowledged as undone: the money may be taken,
@@ -207,6 +207,17 @@ impl Query<'_> {
             .rev()
             .find(|a| a.purpose != "reversal")
             .map(|a| a.state))
+    }
+}
+
+/// What this terminal took by an original, minor units. The sale that a refund by reference gives
+/// back was made elsewhere: the money of it never came in here, and only the refund goes out.
+fn taken_here(original: &Original) -> i64 {
+    match original.kind {
+        OriginalKind::Unmatched => 0,
+        OriginalKind::Sale | OriginalKind::Preauth | OriginalKind::Completion => {
+            original.amount.minor()
+        }
     }
 }
 

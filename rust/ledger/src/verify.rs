@@ -94,6 +94,12 @@ const RULES: &[(&str, &str)] = &[
          WHERE u.status NOT IN ('refused', 'withdrawn', 'refund_offered')",
     ),
     (
+        "a sale made elsewhere that counts as taken here",
+        "SELECT id FROM original WHERE kind = 'unmatched' AND status <> 'approved'
+         UNION ALL SELECT o.id FROM original o JOIN attempt a ON a.original = o.id
+         WHERE o.kind = 'unmatched' AND a.undo IS NULL",
+    ),
+    (
         "a status that the audit does not tell",
         "SELECT id FROM original o WHERE status IS NOT
          (SELECT after FROM audit WHERE subject = o.id AND action IN (o.kind, 'status')

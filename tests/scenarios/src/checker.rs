@@ -85,6 +85,10 @@ fn net_at_host(sale: &SaleView, host: &Value, key: &str) -> i64 {
 
 fn compare(sale: &SaleView, host: &Value) -> Option<Finding> {
     let id = &sale.original.id;
+    if sale.original.kind == OriginalKind::Unmatched {
+        let taken = matches!(sale.net, Net::Known(net) if net > 0);
+        return taken.then(|| finding("equal", format!("{id}: taken elsewhere, counted here")));
+    }
     let Some(key) = key(sale) else {
         let sent = sale.status != SaleStatus::NotSent;
         return sent.then(|| finding("equal", format!("{id} has no trace")));

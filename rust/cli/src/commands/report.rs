@@ -110,12 +110,12 @@ fn add(out: &mut ReportOut, sale: &SaleReport) {
     if held {
         return;
     }
-    let given = amount.saturating_sub(net);
-    out.net = match view.original.kind {
+    let given = match view.original.kind {
         // The sale was another terminal's; only what was given back happened here.
-        OriginalKind::Unmatched => out.net.saturating_sub(given),
-        _ => out.net.saturating_add(net),
+        OriginalKind::Unmatched => net.saturating_neg(),
+        _ => amount.saturating_sub(net),
     };
+    out.net = out.net.saturating_add(net);
     match view.undo.as_ref().map(|undo| undo.kind) {
         Some(UndoKind::Void) if view.status == SaleStatus::Voided => {
             count(&mut out.voided, amount);

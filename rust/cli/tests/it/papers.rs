@@ -155,6 +155,13 @@ fn money_given_back_for_another_terminals_sale_lowers_the_day() {
     );
     assert_eq!(refund["status"], "refunded");
     assert_eq!(other.ok(0, &["report"])["net"], -400);
+    let row = other.ok(0, &["journal"])["sales"][0].clone();
+    assert_eq!(
+        (&row["status"], &row["amount"], &row["net"]),
+        (&json!("partly_refunded"), &json!(1000), &json!(-400)),
+        "no money came in here"
+    );
+    assert_eq!(other.ok(0, &["verify"])["ok"], true);
     assert_eq!(
         shop.ok(0, &["report"])["net"],
         1000,

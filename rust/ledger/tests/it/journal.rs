@@ -100,6 +100,40 @@ fn the_worth_of_a_sale_with_a_void() {
 }
 
 #[test]
+fn the_worth_of_a_sale_made_elsewhere_is_what_went_out_here() {
+    for (status, net) in [
+        (UndoStatus::Queued, Net::Known(0)),
+        (UndoStatus::Unknown, Net::Unknown),
+        (UndoStatus::Refused, Net::Known(0)),
+        (UndoStatus::Refunded, Net::Known(-400)),
+    ] {
+        let home = Home::new();
+        home.write(|tx| {
+            let (s1, f1) = (id("S1"), id("F1"));
+            let mut elsewhere = sale(&s1, 1_000, SaleStatus::Approved);
+            (elsewhere.kind, elsewhere.trace) = (OriginalKind::Unmatched, None);
+            tx.insert_original(&elsewhere)?;
+            tx.insert_undo(&undo(&f1, &s1, UndoKind::Refund, 400))?;
+            tx.set_undo_status(&f1, status, None)
+        })
+        .unwrap();
+        assert_eq!(view(&home).net, net, "{status}");
+        let left = if status.is_proven_failed() {
+            1_000
+        } else {
+            600
+        };
+        assert_eq!(home.read(|query| query.remaining(&id("S1"))), left);
+        assert_eq!(home.problems(), Vec::<String>::new());
+        // A message of its own would make it a sale of this terminal.
+        home.write(|tx| tx.insert_attempt(&attempt(&id("A1"), &id("S1"), "000001")))
+            .unwrap();
+        let said = "a sale made elsewhere that counts as taken here: S1";
+        assert_eq!(home.problems(), [said]);
+    }
+}
+
+#[test]
 fn a_reversal_of_the_void_that_has_no_answer_yet_is_not_the_void_itself() {
     let home = home_with_sale();
     add_void_with_attempt(&home);
