@@ -68,6 +68,7 @@ CREATE VIEW live_completion AS SELECT id, parent FROM original
 
 DROP INDEX original_one_completion;
 CREATE INDEX original_parent ON original (parent) WHERE parent IS NOT NULL;
+CREATE INDEX original_held ON original (seq) WHERE kind = 'preauth' AND status = 'held' AND parent IS NULL;
 
 DROP TRIGGER completion_rule;
 CREATE TRIGGER completion_rule BEFORE INSERT ON original

@@ -22,6 +22,7 @@ mod obligation;
 mod open;
 mod operator;
 mod original;
+mod preauth;
 mod row;
 mod seal;
 mod setting;
