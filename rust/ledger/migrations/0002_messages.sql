@@ -5,6 +5,25 @@
 -- The gate asks for one kind before every message, however much of another waits.
 CREATE INDEX obligation_owed ON obligation (kind, seq) WHERE status = 'owed';
 
+-- Where in the journal each hour began, milliseconds / 3,600,000 on the wall clock: the first
+-- original that was made in it or later. The clock may be set back, this never goes back; so all
+-- originals before it are older, and a page since some time ends there. The index by time, which
+-- had to be read from that time to its end, is not needed any more.
+CREATE TABLE original_hour (
+    hour INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL
+) STRICT;
+INSERT INTO original_hour SELECT hour, MIN(seq) FROM
+    (SELECT seq, MAX(created) OVER (ORDER BY seq) / 3600000 AS hour FROM original) GROUP BY hour;
+CREATE TRIGGER original_hour_begins AFTER INSERT ON original
+    WHEN (SELECT COALESCE(MAX(hour) < NEW.created / 3600000, 1) FROM original_hour) BEGIN
+    INSERT INTO original_hour VALUES (NEW.created / 3600000, NEW.seq);
+END;
+DROP INDEX original_created;
+
+-- All that was told of one sale.
+CREATE INDEX event_subject ON event (subject);
+
 -- Work that a host asked for in the header of an answer, one step persisted at a time.
 CREATE TABLE job (
     seq INTEGER PRIMARY KEY,

@@ -61,10 +61,16 @@ impl Query<'_> {
     /// # Errors
     /// Those of the database.
     pub fn waiting_events(&self, limit: u32) -> Result<Vec<Event>, LedgerError> {
-        self.events(
-            "WHERE seq > ?1 ORDER BY seq LIMIT ?2",
-            params![self.counter(ACKNOWLEDGED)?.unwrap_or(0), limit],
-        )
+        self.events_after(self.counter(ACKNOWLEDGED)?.unwrap_or(0), limit)
+    }
+
+    /// Up to `limit` events after number `seq`, acknowledged or not, oldest first: what a watcher
+    /// that has seen all up to `seq` has not seen yet.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn events_after(&self, seq: i64, limit: u32) -> Result<Vec<Event>, LedgerError> {
+        self.events("WHERE seq > ?1 ORDER BY seq LIMIT ?2", params![seq, limit])
     }
 
     /// The events about `subject`, oldest first.

@@ -2,7 +2,7 @@
 
 use pos_domain::status::AttemptState;
 use pos_domain::{Amount, Id, OriginalKind, SaleStatus, UndoKind, UndoStatus};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::{LedgerError, Original, Query, Undo};
 
@@ -98,16 +98,16 @@ impl Query<'_> {
             .collect()
     }
 
-    /// The first original, in order of making, that the clock dates at or after `since`. The clock
-    /// may have been set back, so later ones may still be older.
+    /// The first original, in order of making, of the hour that `since` is in, or of the first hour
+    /// after it. All before it are older; the clock may have been set back, so later ones may be.
     fn first_since(&self, since: Option<i64>) -> Result<i64, LedgerError> {
         let Some(since) = since else {
             return Ok(i64::MIN);
         };
-        let sql = "SELECT COALESCE(MIN(seq), ?2) FROM original INDEXED BY original_created
-                   WHERE created >= ?1";
+        let sql = "SELECT seq FROM original_hour WHERE hour >= ?1 / 3600000 ORDER BY hour LIMIT 1";
         let mut statement = self.inner.prepare_cached(sql)?;
-        Ok(statement.query_row([since, i64::MAX], |row| row.get(0))?)
+        let first = statement.query_row([since], |row| row.get(0)).optional()?;
+        Ok(first.unwrap_or(i64::MAX))
     }
 
     /// One sale.

@@ -18,6 +18,7 @@ mod messages;
 mod model;
 mod old_ledgers;
 mod opening;
+mod paging;
 mod preauth;
 mod records;
 mod secrecy;
