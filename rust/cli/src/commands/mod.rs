@@ -11,6 +11,7 @@ mod host;
 mod init;
 mod journal;
 mod operator;
+mod qr;
 mod queue;
 mod refund;
 mod report;
@@ -79,6 +80,7 @@ pub static COMMANDS: &[Command] = &[
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,
+    qr::COMMAND,
     host::COMMAND,
     demo::COMMAND,
 ];

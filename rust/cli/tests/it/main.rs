@@ -23,6 +23,7 @@ mod money;
 mod output;
 mod papers;
 mod people;
+mod qr;
 mod rescue;
 mod secrecy;
 mod spine;
