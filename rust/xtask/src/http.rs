@@ -33,7 +33,7 @@ pub struct Request {
 }
 
 /// An answer, made here or fetched from elsewhere.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
     /// Lower-case names.

@@ -74,7 +74,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "journey",
-        usage: "  one whole journey in real Chromium",
+        usage: "[--cuts N]   one whole journey in real Chromium",
         run: journey::run,
     },
     Verb {

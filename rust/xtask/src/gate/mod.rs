@@ -44,7 +44,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "journey",
         what: "payment, plug out, void, power cut, delivery: in Chromium",
-        run: |repo| journey::walk(repo, None).map(Tally::all_passed),
+        run: |repo| journey::walk(repo).map(Tally::all_passed),
         part: Some("tests/jvm"),
     },
 ];

@@ -39,9 +39,6 @@ struct Place {
 type Bounds = [i64; 4];
 const EVERYWHERE: Bounds = [i64::MIN, i64::MIN, i64::MAX, i64::MAX];
 
-/// How long something may take that is about to happen.
-const SOON: Duration = Duration::from_secs(5);
-
 impl Person {
     /// Opens the page that the supervisor's first line names.
     pub fn open(mut browser: Browser, hello: &Value) -> Result<Self, Stop> {
@@ -67,8 +64,9 @@ impl Person {
     /// is out of sight is brought into it by the wheel.
     pub fn touch(&mut self, id: &str) -> Result<(), Stop> {
         for _ in 0..SCROLLS {
-            let place = self.at_rest(id)?;
+            let (place, picture) = self.at_rest(id)?;
             if place.hidden == 0 {
+                self.sees(picture)?;
                 return self.touch_at(&place);
             }
             self.browser.wheel("#screen", place.hidden * 100)?;
@@ -76,19 +74,32 @@ impl Person {
         Err(Stop::failed(format!("{id} does not come into sight")))
     }
 
-    /// Where a view is when it stays there: the screen may be scrolling.
-    fn at_rest(&self, id: &str) -> Result<Place, Stop> {
-        let look = || self.until(&format!("a view {id}"), |tree| find(tree, "id", id));
-        let mut place = look()?;
+    /// Where a view is when it stays there, since the screen may be scrolling; and the number
+    /// of the picture that shows it there.
+    fn at_rest(&self, id: &str) -> Result<(Place, i64), Stop> {
+        let look = || {
+            self.until(&format!("a view {id}"), |tree| {
+                Some((find(tree, "id", id)?, tree.get("picture")?.as_i64()?))
+            })
+        };
+        let (mut place, _) = look()?;
         for _ in 0..SETTLES {
             std::thread::sleep(LOOK);
-            let next = look()?;
+            let (next, picture) = look()?;
             if next == place {
-                return Ok(place);
+                return Ok((place, picture));
             }
             place = next;
         }
         Err(Stop::failed(format!("{id} never comes to rest")))
+    }
+
+    /// Waits until the page shows this picture or a later one: nobody touches what is not seen.
+    fn sees(&mut self, picture: i64) -> Result<(), Stop> {
+        let shown = "document.getElementById('screen').dataset.picture";
+        let lit = "document.getElementById('off').hidden";
+        self.browser
+            .wait(&format!("{lit} && {shown} >= {picture}"), PATIENCE)
     }
 
     fn touch_at(&mut self, Place { x, y, .. }: &Place) -> Result<(), Stop> {
@@ -130,42 +141,29 @@ impl Person {
         self.until(&format!("a screen without {id}"), gone)
     }
 
-    /// Whether a view with this id goes away soon.
-    pub fn sees_go(&self, id: &str) -> Result<bool, Stop> {
-        let begun = Instant::now();
-        while begun.elapsed() < SOON {
-            if find(&self.ask("tree")?, "id", id).is_none() {
-                return Ok(true);
-            }
-            std::thread::sleep(LOOK);
-        }
-        Ok(false)
-    }
-
-    /// Whether the view with this id is soon described by words that contain `words`.
-    pub fn sees_described(&self, id: &str, words: &str) -> Result<bool, Stop> {
-        let begun = Instant::now();
-        while begun.elapsed() < SOON {
-            let tree = self.ask("tree")?;
+    /// Waits until the view with this id is described by words that contain `words`.
+    pub fn reads(&self, id: &str, words: &str) -> Result<(), Stop> {
+        let described = |tree: &Value| {
             let mut described = false;
-            let windows = tree.get("windows").unwrap_or(&Value::Null);
-            visit(windows, EVERYWHERE, &mut |view, _| {
+            visit(tree.get("windows")?, EVERYWHERE, &mut |view, _| {
                 let of_view = |key: &str| view.get(key).and_then(Value::as_str);
                 described |= of_view("id") == Some(id)
                     && of_view("description").is_some_and(|text| text.contains(words));
             });
-            if described {
-                return Ok(true);
-            }
-            std::thread::sleep(LOOK);
-        }
-        Ok(false)
+            described.then_some(())
+        };
+        self.until(&format!("{id} with {words:?}"), described)
     }
 
-    /// Waits until both ledgers are equal by the page's own mark.
-    pub fn sees_equal(&mut self) -> Result<(), Stop> {
-        let equal = "document.getElementById('equal').className == 'badge equal'";
-        self.browser.wait(equal, PATIENCE).map_err(|stop| {
+    /// Waits until both ledgers on the page end with this amount, and its own mark says that
+    /// they are equal.
+    pub fn sees_equal(&mut self, amount: &str) -> Result<(), Stop> {
+        let seen = format!(
+            "document.getElementById('equal').className == 'badge equal' && \
+             ['terminal', 'host'].every(side => document.querySelector(\
+             `#${{side}}-ledger li:last-child .net`)?.textContent == '{amount}')"
+        );
+        self.browser.wait(&seen, DELIVERY).map_err(|stop| {
             let ledgers = self
                 .ask("ledgers")
                 .map_or_else(|e| e.to_string(), |l| l.to_string());
@@ -173,30 +171,10 @@ impl Person {
         })
     }
 
-    /// Waits until the last sale is voided on both sides, and the page says that they agree.
-    pub fn voided(&mut self) -> Result<(), Stop> {
-        let net = |ledgers: &Value, side: &str| {
-            ledgers.get(side)?.as_array()?.last()?.get("net")?.as_i64()
-        };
-        let begun = Instant::now();
-        loop {
-            let ledgers = self.ask("ledgers")?;
-            if net(&ledgers, "terminal") == Some(0) && net(&ledgers, "host") == Some(0) {
-                return self.sees_equal();
-            }
-            if begun.elapsed() > DELIVERY {
-                return Err(Stop::failed(format!("the void never arrived: {ledgers}")));
-            }
-            std::thread::sleep(LOOK);
-        }
-    }
-
     /// The page when it shows what the terminal shows, and nothing moves on it any more.
     pub fn still_picture(&mut self) -> Result<Vec<u8>, Stop> {
-        if let Some(number) = self.ask("tree")?.get("picture") {
-            let shown = "document.getElementById('screen').dataset.picture";
-            self.browser
-                .wait(&format!("{shown} >= {number}"), PATIENCE)?;
+        if let Some(number) = self.ask("tree")?.get("picture").and_then(Value::as_i64) {
+            self.sees(number)?;
         }
         self.browser
             .wait("document.getAnimations().length == 0", PATIENCE)?;

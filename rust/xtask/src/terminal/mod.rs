@@ -4,6 +4,7 @@
 //! children and outlives both. The page, the pictures and all orders pass through it; so does
 //! the app's way to the hosts, which is the network plug. Everything listens on loopback.
 
+mod books;
 mod cards;
 mod keeper;
 mod launch;
@@ -31,6 +32,7 @@ use crate::http;
 use crate::options::{Options, absolute};
 use crate::repo::Repo;
 use crate::stop::Stop;
+use books::Books;
 use keeper::{Handle, Keeper};
 use launch::{App, Host};
 use plug::Plug;
@@ -94,7 +96,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
 
     let profile = launch::profile(&ports)?;
     let app = App::new(&built, &state)?;
-    let (cli, home) = (built.cli, app.home());
+    let books = Books::new(built.cli, app.home());
     // The app is told what was set before; that needs the world, which needs the app.
     let slot: Arc<OnceLock<Arc<World>>> = Arc::default();
     let seen = Arc::clone(&slot);
@@ -112,8 +114,7 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
         app,
         host,
         plug,
-        cli,
-        home,
+        books,
         profile,
         settings,
     };

@@ -45,7 +45,7 @@ fn route(world: &World, path: &str, request: &Request) -> Answer {
         ("GET", "panels.js") => script(PANELS),
         ("GET", "words.js") => script(WORDS),
         ("GET", "status") => world.status(),
-        ("GET", "ledgers") => world.ledgers(),
+        ("GET", "ledgers") => world.ledgers(request.query.strip_prefix("after=")),
         ("GET", "profile") => Answer::new(200, "text/plain; charset=utf-8", world.profile.clone()),
         ("POST", "control") => world.control(&request.body),
         ("GET", "screen.png" | "tree" | "slips" | "counter")

@@ -1,16 +1,14 @@
 //! What stands around the app on the counter: the plug, the hosts, what was set before a
 //! restart, and the two ledgers.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::books::Books;
 use super::cards;
 use super::keeper::{Handle, Life};
-use super::ledgers;
 use super::plug::{Network, Plug};
 use crate::http::{self, Answer};
 
@@ -25,10 +23,7 @@ pub struct World {
     pub app: Handle,
     pub host: Handle,
     pub plug: Plug,
-    /// The command line, to read the terminal's ledger with.
-    pub cli: PathBuf,
-    /// The folder of the terminal in the running app.
-    pub home: PathBuf,
+    pub books: Books,
     /// A profile that fits the running hosts, for the app's first start.
     pub profile: String,
     pub settings: Mutex<Settings>,
@@ -234,41 +229,10 @@ impl World {
         }
     }
 
-    /// Both ledgers, and whether they agree.
-    pub fn ledgers(&self) -> Answer {
-        let host = self.ask_host("GET", "/ledger", b"");
-        if host.status != 200 {
-            return host;
-        }
-        let Ok(host) = serde_json::from_slice::<Value>(&host.body) else {
-            return Answer::error(503, "the host's ledger is not JSON");
-        };
-        match self.journal() {
-            Ok(journal) => Answer::json(200, &ledgers::compare(&journal, &host)),
-            Err(text) => Answer::error(503, text),
-        }
-    }
-
-    /// What the command line reads in the terminal's home, beside the running app.
-    fn journal(&self) -> Result<Value, String> {
-        if !self.home.join("ledger.db").exists() {
-            return Ok(json!({ "sales": [] }));
-        }
-        let output = Command::new(&self.cli)
-            .arg("--home")
-            .arg(&self.home)
-            .args(["--json", "journal"])
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| format!("cannot start {}: {error}", self.cli.display()))?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let journal = serde_json::from_str::<Value>(&text).ok();
-        journal
-            .filter(|journal| journal.get("sales").is_some())
-            .ok_or_else(|| {
-                let errors = String::from_utf8_lossy(&output.stderr);
-                format!("the terminal's ledger cannot be read: {text}{errors}")
-            })
+    /// Both ledgers, and whether they agree; waits for others than those of the tag `known`.
+    pub fn ledgers(&self, known: Option<&str>) -> Answer {
+        self.books
+            .compare(known, || self.ask_host("GET", "/ledger", b""))
     }
 }
 

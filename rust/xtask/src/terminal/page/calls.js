@@ -10,6 +10,15 @@ export function say(text) {
   hiding = setTimeout(() => { note.hidden = true; }, 4000);
 }
 
+export const pause = ms => new Promise(done => setTimeout(done, ms));
+
+/** Waits until the page is looked at: nothing is asked for a page behind another. */
+export async function looked() {
+  while (document.hidden) {
+    await new Promise(done => document.addEventListener('visibilitychange', done, { once: true }));
+  }
+}
+
 export const get = path => fetch(path, { cache: 'no-store' });
 
 /** Sends JSON; a refusal is shown and thrown. */

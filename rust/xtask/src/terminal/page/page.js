@@ -1,62 +1,75 @@
 // The live screen: pictures come in, touches, keys and text go out.
 
-import { get, post, say } from './calls.js';
+import { get, looked, pause, post, say } from './calls.js';
 import { begin, show } from './panels.js';
 import { spoken, switchLanguage, word } from './words.js';
 
 const element = id => document.getElementById(id);
 const screen = element('screen');
 const keyboard = element('keyboard');
-const pause = ms => new Promise(done => setTimeout(done, ms));
 
 // Input goes out one request at a time, so that it arrives in order.
 let last = Promise.resolve();
 const send = (path, body) => (last = last.then(() => post(path, body)).catch(() => {}));
 const key = code => send('key', { code });
 
+// Only pictures say that the screen can be touched: a status may be older than they are.
 let life = 'down';
-function alive(now) {
-  life = now;
-  element('off').hidden = now === 'up' && !screen.hidden;
-  element('off').textContent = word(now === 'down' ? 'off' : 'starting');
+let pictures = false;
+function cover() {
+  element('off').hidden = pictures;
+  element('off').textContent = word(life === 'down' ? 'off' : 'starting');
 }
 
-/** Shows each new picture as it comes; while the app is down, asks again twice a second. */
+/** Shows each new picture as it comes; while the app is down, asks again several times a second. */
 async function follow() {
   for (let seen = 0; ;) {
     try {
       const answer = await get(`screen.png?after=${seen}`);
       if (!answer.ok) throw new Error(answer.statusText);
-      seen = Number(answer.headers.get('X-Picture'));
-      const url = URL.createObjectURL(await answer.blob());
-      screen.onload = () => URL.revokeObjectURL(url);
-      screen.src = url;
+      const number = Number(answer.headers.get('X-Picture'));
+      if (number !== seen) await draw(await answer.blob());
+      seen = number;
       screen.dataset.picture = seen;
-      screen.hidden = false;
-      screen.parentElement.classList.add('fits');
-      alive('up');
+      pictures = true;
+      cover();
     } catch {
       seen = 0;
       delete screen.dataset.picture;
-      alive(life === 'up' ? 'down' : life);
-      await pause(500);
+      pictures = false;
+      cover();
+      await pause(150);
     }
+    await looked();
   }
 }
 
-/** How things stand, once a second while somebody looks. */
+/** Puts a picture on the glass, and waits until it is there. */
+async function draw(picture) {
+  const url = URL.createObjectURL(picture);
+  try {
+    screen.src = url;
+    await screen.decode();
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+  screen.hidden = false;
+  screen.parentElement.classList.add('fits');
+}
+
+/** How things stand, twice a second while somebody looks. */
 async function watch() {
   for (;;) {
-    if (!document.hidden) {
-      try {
-        const status = await (await get('status')).json();
-        alive(status.app);
-        show(status);
-      } catch {
-        alive('down');
-      }
+    try {
+      const status = await (await get('status')).json();
+      life = status.app;
+      show(status);
+    } catch {
+      life = 'down';
     }
-    await pause(1000);
+    cover();
+    await pause(500);
+    await looked();
   }
 }
 
@@ -140,7 +153,7 @@ element('profile').addEventListener('click', async () => {
 element('language').addEventListener('click', switchLanguage);
 spoken(() => {
   element('language').textContent = word('language');
-  alive(life);
+  cover();
 });
 
 begin().catch(error => say(error.message));

@@ -1,6 +1,6 @@
 // The counter: cards, plug, faults, power, printer, clock; the ledgers and the slips.
 
-import { get, order } from './calls.js';
+import { get, looked, order, pause } from './calls.js';
 import { spoken, word } from './words.js';
 
 const element = id => document.getElementById(id);
@@ -128,7 +128,6 @@ export function show(status) {
   element('start').disabled = status.app !== 'down';
 }
 
-const pause = ms => new Promise(done => setTimeout(done, ms));
 const yuan = net => (net === null ? word('wait') : (net / 100).toFixed(2));
 
 const stateOf = ({ rail, state }) =>
@@ -152,23 +151,25 @@ function badge(state) {
   equal.textContent = word(state);
 }
 
+/** Both ledgers as soon as one of them changed; the answer comes when it has. */
 async function ledgers() {
-  for (;;) {
-    if (!document.hidden) {
-      try {
-        const answer = await get('ledgers');
-        if (!answer.ok) throw new Error(answer.statusText);
-        const { terminal, host, equal, differences } = await answer.json();
-        const different = new Set(differences.map(one => one.rail + one.key));
-        rows(element('terminal-ledger'), terminal, different);
-        rows(element('host-ledger'), host, different);
-        const open = differences.every(one => one.why === 'unknown');
-        badge(equal ? 'equal' : open ? 'wait' : 'differs');
-      } catch {
-        badge('down');
-      }
+  for (let seen = ''; ;) {
+    try {
+      const answer = await get(`ledgers?after=${seen}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { terminal, host, equal, differences } = await answer.json();
+      seen = answer.headers.get('X-Ledgers');
+      const different = new Set(differences.map(one => one.rail + one.key));
+      rows(element('terminal-ledger'), terminal, different);
+      rows(element('host-ledger'), host, different);
+      const open = differences.every(one => one.why === 'unknown');
+      badge(equal ? 'equal' : open ? 'wait' : 'differs');
+    } catch {
+      seen = '';
+      badge('down');
+      await pause(500);
     }
-    await pause(1200);
+    await looked();
   }
 }
 
@@ -202,14 +203,13 @@ function slipsAre(all) {
 async function slips() {
   none();
   for (;;) {
-    if (!document.hidden) {
-      try {
-        const answer = await get('slips');
-        if (answer.ok) slipsAre((await answer.json()).slips);
-      } catch {
-        // The supervisor is gone; the page says so elsewhere.
-      }
+    try {
+      const answer = await get('slips');
+      if (answer.ok) slipsAre((await answer.json()).slips);
+    } catch {
+      // The supervisor is gone; the page says so elsewhere.
     }
-    await pause(1000);
+    await pause(500);
+    await looked();
   }
 }

@@ -6,10 +6,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use super::books::Books;
 use super::keeper::{Handle, Keeper, Life};
 use super::plug::Plug;
 use super::site;
@@ -134,26 +135,50 @@ impl Counter {
         let folder = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
         fs::create_dir_all(folder.join("home")).unwrap();
         let cli = folder.join("cli");
-        fs::write(&cli, format!("#!/bin/sh\necho '{journal}'\n")).unwrap();
+        let script = "#!/bin/sh\ncat \"$2/journal\"\necho read >> \"$2/reads\"\n";
+        fs::write(&cli, script).unwrap();
         fs::set_permissions(&cli, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::write(folder.join("home/ledger.db"), "").unwrap();
         let asked = Log::default();
         let port = server(&asked);
         let world = Arc::new(World {
             app: child("app", port),
             host: child("host", port),
             plug: Plug::new(),
-            cli,
-            home: folder.join("home"),
+            books: Books::new(cli, folder.join("home")),
             profile: "schema = 1\n".to_owned(),
             settings: Mutex::default(),
         });
         start(&world.host);
-        Self {
+        let counter = Self {
             world,
             asked,
             folder,
-        }
+        };
+        counter.journal(journal);
+        counter
+    }
+
+    /// The terminal's ledger is this from now on.
+    fn journal(&self, journal: &str) {
+        let home = self.folder.join("home");
+        fs::write(home.join("journal"), journal).unwrap();
+        fs::write(home.join("ledger.db"), journal).unwrap();
+    }
+
+    /// The terminal's ledger was written long ago.
+    fn rest(&self) {
+        let ledger = fs::File::options()
+            .write(true)
+            .open(self.folder.join("home/ledger.db"))
+            .unwrap();
+        let before = SystemTime::now() - Duration::from_secs(60);
+        ledger.set_modified(before).unwrap();
+    }
+
+    /// How often the terminal's ledger was read.
+    fn reads(&self) -> usize {
+        let reads = fs::read_to_string(self.folder.join("home/reads")).unwrap_or_default();
+        reads.lines().count()
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {

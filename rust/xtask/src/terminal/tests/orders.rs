@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Counter, start};
 use crate::http::{self, Request};
+use crate::terminal::books::TAG;
 use crate::terminal::plug::Network;
 use crate::terminal::site;
 
@@ -167,6 +168,39 @@ fn both_ledgers_are_compared() {
         answer["error"].as_str().unwrap().contains("ledger_corrupt"),
         "{answer}"
     );
+}
+
+#[test]
+fn ledgers_that_are_known_are_answered_when_they_change() {
+    let counter = Counter::new("known", "{\"sales\":[]}");
+    let ask = |query: &str| {
+        let request = Request {
+            method: "GET".to_owned(),
+            path: "/secret/ledgers".to_owned(),
+            query: query.to_owned(),
+            ..Request::default()
+        };
+        site::answer(&counter.world, "secret", &request)
+    };
+    let first = ask("");
+    let tag = first.headers[TAG].clone();
+    assert_eq!(ask("after=other"), first, "another tag is not waited with");
+    counter.rest();
+    ask("");
+    let reads = counter.reads();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| ask(&format!("after={tag}")));
+        assert_eq!(ask(""), first);
+        assert_eq!(counter.reads(), reads, "a ledger at rest is not read again");
+        assert!(!waiting.is_finished(), "nothing has changed");
+        let sale = "{\"rail\":\"unionpay\",\"status\":\"approved\",\"batch\":\"000001\",\
+                    \"trace\":\"000007\",\"order_no\":null,\"net\":1234,\"undo\":null}";
+        counter.journal(&format!("{{\"sales\":[{sale}]}}"));
+        let changed = waiting.join().unwrap();
+        assert_ne!(changed.headers[TAG], tag);
+        let changed: Value = serde_json::from_slice(&changed.body).unwrap();
+        assert_eq!(changed["terminal"][0]["net"], 1234);
+    });
 }
 
 #[test]

@@ -128,6 +128,54 @@ fn a_touch_on_the_screen_is_a_tap_in_its_pixels() {
 }
 
 #[test]
+fn an_old_status_does_not_cover_a_screen_that_shows_pictures() {
+    let (counter, mut browser) = open("covered", VOIDED);
+    // Every status from now on says what was true before the pictures came.
+    browser
+        .read(
+            "{ const real = window.fetch; window.late = 0; \
+             window.fetch = async (path, how) => path != 'status' ? real(path, how) : \
+             (window.late++, new Response(JSON.stringify({ ...await (await real(path, how)).json(), \
+             app: 'starting' }))); }",
+        )
+        .unwrap();
+    browser.wait("window.late >= 2", PATIENCE).unwrap();
+    let said = "document.getElementById('power-state').textContent == '正在启动…'";
+    browser.wait(said, PATIENCE).unwrap();
+    browser
+        .click_in("#screen", "e.clientWidth / 2", "e.clientHeight / 4")
+        .unwrap();
+    assert_eq!(
+        asked(&counter, &mut browser),
+        [r#"POST /tap? {"x":180,"y":180}"#]
+    );
+}
+
+#[test]
+fn a_ledger_that_changes_is_on_the_page_at_once() {
+    let (counter, mut browser) = open("prompt", APPROVED);
+    let class = "document.getElementById('equal').className";
+    browser
+        .wait(&format!("{class} == 'badge differs'"), PATIENCE)
+        .unwrap();
+    browser
+        .read(
+            "window.marks = []; new MutationObserver(() => \
+             marks.push([performance.now(), document.getElementById('equal').className]))\
+             .observe(document.getElementById('equal'), { attributes: true }); 0",
+        )
+        .unwrap();
+    let now = "performance.now()";
+    let written = browser.read(now).unwrap().as_f64().unwrap();
+    counter.journal(VOIDED);
+    browser.wait("window.marks.length > 0", PATIENCE).unwrap();
+    let mark = browser.read("window.marks.at(-1)").unwrap();
+    assert_eq!(mark[1], "badge equal");
+    let took = mark[0].as_f64().unwrap() - written;
+    assert!(took < 2000.0, "{took} ms");
+}
+
+#[test]
 fn the_wheel_pulls_the_screen_like_a_finger() {
     let (counter, mut browser) = open("wheel", VOIDED);
     browser.wheel("#screen", 100).unwrap();
