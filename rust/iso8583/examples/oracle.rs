@@ -1,11 +1,13 @@
 //! Compares this codec with an independent one, `pyiso8583`, on the published frames and on
 //! generated messages.
 //!
-//! `cargo run --release -p pos-iso8583 --example oracle -- PYTHON [MESSAGES] [SEED]`
+//! `cargo run --release -p pos-iso8583 --example oracle -- PYTHON [MESSAGES | SECONDSs] [SEED]`
 //!
-//! PYTHON is an interpreter that has what `tests/oracle/requirements.txt` pins. The other codec
-//! decodes each frame and encodes the result again: fields and bytes must be the same on both
-//! sides. Exits with 101 at the first difference.
+//! PYTHON is an interpreter that finds the `pyiso8583` that `pins.toml` names; `cargo xtask test
+//! --only oracle` fetches it and runs this. The other codec decodes each frame and encodes the
+//! result again: fields and bytes must be the same on both sides. `5000` compares so many
+//! generated messages, `600s` as many as the time allows, by default from another seed each time.
+//! Exits with 101 at the first difference.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,6 +25,7 @@ mod support;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use pos_iso8583::{decode, encode};
 use support::Random;
@@ -33,28 +36,53 @@ struct Oracle {
     output: BufReader<ChildStdout>,
 }
 
+/// How many generated messages are compared.
+#[derive(Clone, Copy)]
+enum Amount {
+    Messages(u64),
+    For(Duration),
+}
+
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some(python) = arguments.first() else {
-        eprintln!("usage: oracle PYTHON [MESSAGES] [SEED]");
+    let Some((python, amount, seed)) = options() else {
+        eprintln!("usage: oracle PYTHON [MESSAGES | SECONDSs] [SEED]");
         std::process::exit(2);
     };
-    let number = |at: usize, default| {
-        arguments
-            .get(at)
-            .map_or(default, |text| text.parse::<u64>().expect("a number"))
-    };
-    let (messages, seed) = (number(1, 5_000), number(2, 1));
     println!("seed {seed}");
-    let mut oracle = Oracle::start(python);
-    let mut frames = support::published_frames();
-    let mut random = Random::new(seed);
-    frames.extend((0..messages).map(|_| encode(&support::message(&mut random)).expect("encoded")));
-    for frame in &frames {
+    let mut oracle = Oracle::start(&python);
+    let published = support::published_frames();
+    for frame in &published {
         oracle.compare(frame);
     }
+    let (mut random, begun, mut made) = (Random::new(seed), Instant::now(), 0_u64);
+    while match amount {
+        Amount::Messages(messages) => made < messages,
+        Amount::For(time) => begun.elapsed() < time,
+    } {
+        oracle.compare(&encode(&support::message(&mut random)).expect("encoded"));
+        made += 1;
+    }
     let fields = oracle.stop();
-    println!("{} frames with {fields} fields agree", frames.len());
+    let published = published.len();
+    println!("{published} published and {made} generated frames with {fields} fields agree");
+}
+
+fn options() -> Option<(String, Amount, u64)> {
+    let mut arguments = std::env::args().skip(1);
+    let python = arguments.next()?;
+    let amount = match arguments.next() {
+        None => Amount::Messages(5_000),
+        Some(text) => match text.strip_suffix('s') {
+            Some(seconds) => Amount::For(Duration::from_secs(seconds.parse().ok()?)),
+            None => Amount::Messages(text.parse().ok()?),
+        },
+    };
+    let seed = match (arguments.next(), amount) {
+        (Some(text), _) => text.parse().ok()?,
+        (None, Amount::Messages(_)) => 1,
+        (None, Amount::For(_)) => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs(),
+    };
+    arguments.next().is_none().then_some((python, amount, seed))
 }
 
 impl Oracle {

@@ -2,22 +2,42 @@
 
 use std::time::Instant;
 
+use crate::gate::oracle;
 use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
-/// One long run. `{S}` in its arguments stands for the seconds it may take.
+/// One long run, for at most so many seconds.
 struct Soak {
     name: &'static str,
     what: &'static str,
-    cargo: &'static [&'static str],
+    run: Run,
+}
+
+enum Run {
+    /// A cargo call; `{S}` in its arguments stands for the seconds.
+    Cargo(&'static [&'static str]),
+    Here(fn(&Repo, u64) -> Result<(), Stop>),
+}
+
+impl Run {
+    fn run(&self, repo: &Repo, seconds: u64) -> Result<(), Stop> {
+        match self {
+            Self::Cargo(arguments) => {
+                let seconds = seconds.to_string();
+                let arguments = arguments.iter().map(|part| part.replace("{S}", &seconds));
+                Tool::cargo(repo).args(["--locked"]).args(arguments).pass()
+            }
+            Self::Here(run) => run(repo, seconds),
+        }
+    }
 }
 
 const SOAKS: &[Soak] = &[
     Soak {
         name: "fuzz",
         what: "random and mutated frames into the 8583 decoder",
-        cargo: &[
+        run: Run::Cargo(&[
             "run",
             "--release",
             "--package",
@@ -26,12 +46,17 @@ const SOAKS: &[Soak] = &[
             "fuzz",
             "--",
             "{S}",
-        ],
+        ]),
+    },
+    Soak {
+        name: "oracle",
+        what: "generated messages through our codec and pyiso8583",
+        run: Run::Here(oracle::soak),
     },
     Soak {
         name: "days",
         what: "random days at the counter, both ledgers compared",
-        cargo: &[
+        run: Run::Cargo(&[
             "run",
             "--release",
             "--package",
@@ -40,12 +65,12 @@ const SOAKS: &[Soak] = &[
             "soak",
             "--",
             "{S}",
-        ],
+        ]),
     },
     Soak {
         name: "kill9",
         what: "kill -9 of the real program at random moments",
-        cargo: &[
+        run: Run::Cargo(&[
             "run",
             "--release",
             "--package",
@@ -54,7 +79,7 @@ const SOAKS: &[Soak] = &[
             "kill9",
             "--",
             "{S}",
-        ],
+        ]),
     },
 ];
 
@@ -77,11 +102,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     for soak in chosen {
         println!("== {}: {}, {seconds} s", soak.name, soak.what);
         let begun = Instant::now();
-        let arguments = soak
-            .cargo
-            .iter()
-            .map(|part| part.replace("{S}", &seconds.to_string()));
-        if let Err(stop) = Tool::cargo(repo).args(["--locked"]).args(arguments).pass() {
+        if let Err(stop) = soak.run.run(repo, seconds) {
             eprintln!("xtask: {stop}");
             failed.push(soak.name);
         }

@@ -3,6 +3,7 @@
 mod android;
 mod cargo_steps;
 mod jars;
+pub mod oracle;
 mod proof;
 mod setup;
 mod tally;
@@ -35,6 +36,7 @@ const STEPS: &[Step] = &[
     step("planted", "no planted bug in what is shipped", proof::run),
     step("clippy", "all lints, all targets", cargo_steps::clippy),
     step("test", "all tests of the workspace", cargo_steps::test),
+    step("oracle", "the codec beside pyiso8583", oracle::run),
     Step {
         name: "android",
         what: "Kotlin, JVM and screen tests by Maven",
