@@ -1,15 +1,21 @@
 package com.voidproof.app
 
 import android.app.Application
+import com.voidproof.app.core.SettingsStore
+import com.voidproof.app.core.Start
 import com.voidproof.app.core.Tools
 import com.voidproof.app.device.AndroidDevices
-import com.voidproof.app.device.Devices
 import com.voidproof.app.device.AndroidKeys
+import com.voidproof.app.device.AndroidSettings
+import com.voidproof.app.device.Devices
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.KeyStore
 import com.voidproof.gateway.Ports
 import com.voidproof.gateway.core.CoreGateway
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import java.io.File
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
@@ -18,11 +24,17 @@ class App : BaseApp() {
 }
 
 /** Owns the one gateway to the core, for as long as the process lives. */
-abstract class BaseApp : Application() {
-    val tools: Tools by lazy {
-        val devices = devices()
-        Tools(gateway(devices), devices)
-    }
+abstract class BaseApp : Application(), Start {
+    /** Where files are touched: never the main thread. */
+    protected open val files: CoroutineDispatcher get() = Dispatchers.IO
+
+    final override val devices: Devices by lazy { devices() }
+    final override val settings: SettingsStore by lazy { AndroidSettings(this, files) }
+
+    /** Even to ask for a folder touches the disk. */
+    private val tools: Tools by lazy { Tools(gateway(devices), devices) }
+
+    final override suspend fun tools(): Tools = withContext(files) { tools }
 
     protected abstract fun gateway(devices: Devices): Gateway
 

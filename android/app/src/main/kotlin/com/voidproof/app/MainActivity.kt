@@ -1,8 +1,10 @@
 package com.voidproof.app
 
 import android.app.Activity
-import android.content.Context
+import android.content.ContentResolver
+import android.content.Intent
 import android.content.res.Configuration
+import android.net.Uri
 import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
@@ -28,22 +30,36 @@ class MainActivity : Activity(), Stage {
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
-        val kept = SettingsStore(this)
         @Suppress("DEPRECATION") // The framework's own way to keep an object over a rotation.
-        session = lastNonConfigurationInstance as Session? ?: Session(
-            (application as BaseApp).tools,
-            Registry(kept::load),
-            MainThread,
-            kept.load(),
-            kept::save,
-            savedInstanceState?.getStringArrayList(SCREENS).orEmpty(),
-        )
-        build(kept.load())
+        session = lastNonConfigurationInstance as Session?
+            ?: Session(application as BaseApp, Registry(), MainThread, savedInstanceState?.getStringArrayList(SCREENS).orEmpty())
+        if (savedInstanceState == null) offer(intent)
         session.attach(this)
     }
 
     @Deprecated("Deprecated in Java")
     override fun onRetainNonConfigurationInstance(): Any = session
+
+    override fun onNewIntent(intent: Intent) {
+        super.onNewIntent(intent)
+        offer(intent)
+    }
+
+    /** A file that another app hands over is only listed; it is read when the person taps it. */
+    private fun offer(intent: Intent) {
+        val file = if (intent.action == Intent.ACTION_VIEW) intent.data else intent.extras?.let(::stream)
+        if (file?.scheme != ContentResolver.SCHEME_CONTENT) return
+        (application as BaseApp).devices.profiles?.offer(file.toString())
+        session.offered()
+    }
+
+    /** Whatever another app put there: what is no address gives nothing. */
+    @Suppress("DEPRECATION") // Its successor needs API 33.
+    private fun stream(extras: Bundle): Uri? = try {
+        extras.get(Intent.EXTRA_STREAM) as? Uri
+    } catch (_: RuntimeException) {
+        null
+    }
 
     override fun onSaveInstanceState(outState: Bundle) {
         super.onSaveInstanceState(outState)
@@ -65,17 +81,12 @@ class MainActivity : Activity(), Stage {
 
     override fun news(news: List<News>) = shell.news(news)
 
-    override fun apply(settings: Settings) {
-        build(settings)
-        session.attach(this)
-    }
-
     override fun leave() = finish()
 
-    private fun build(settings: Settings) {
+    override fun apply(settings: Settings) {
         val context = ContextThemeWrapper(this, R.style.Theme_Voidproof)
         context.applyOverrideConfiguration(configuration(settings))
-        val tools = (application as BaseApp).tools
+        val tools = session.tools
         shell = Shell(Ui(context, tools.devices.clock, tools.gateway.abilities), session)
         title = context.getString(R.string.app_name)
         setContentView(shell)
@@ -94,24 +105,6 @@ class MainActivity : Activity(), Stage {
 
     private companion object {
         const val SCREENS = "screens"
-    }
-}
-
-/** The app's own settings; not the terminal's, which are the core's. */
-private class SettingsStore(context: Context) {
-    private val file = context.applicationContext.getSharedPreferences("settings", Context.MODE_PRIVATE)
-
-    fun load() = Settings(
-        Language.values().firstOrNull { it.name == file.getString(LANGUAGE, null) } ?: Settings().language,
-        Theme.values().firstOrNull { it.name == file.getString(THEME, null) } ?: Settings().theme,
-    )
-
-    fun save(settings: Settings) =
-        file.edit().putString(LANGUAGE, settings.language.name).putString(THEME, settings.theme.name).apply()
-
-    private companion object {
-        const val LANGUAGE = "language"
-        const val THEME = "theme"
     }
 }
 

@@ -47,4 +47,45 @@ class JourneyTest {
         assertEquals(UndoStatus.VOIDED, counter.gateway.shop.undos.values.single().status)
         counter.close()
     }
+
+    @Test
+    fun `money is held, taken, given back, and then holds again`() {
+        val counter = Counter()
+        counter.gateway.shop.limit = 1_000_000
+        counter.tap(R.id.home_more)
+        counter.tap(R.id.menu_preauths)
+        counter.tap(R.id.main_action)
+        counter.digits("500")
+        counter.tap(R.id.main_action)
+        counter.sees("只冻结，先不扣款")
+        counter.devices.cardReader!!.present()
+        counter.idle()
+        counter.sees("预授权成功")
+        counter.sees("还没有收到")
+        counter.tap(R.id.finish)
+
+        counter.tap(R.id.home_more)
+        counter.tap(R.id.menu_preauths)
+        counter.tap("尾号 0217")
+        counter.tap(R.id.main_action)
+        counter.tap(R.id.part)
+        counter.digits("460")
+        counter.tap(R.id.main_action)
+        counter.sees("请再读一次原来那张卡")
+        counter.devices.cardReader!!.present()
+        counter.idle()
+        counter.sees("完成成功")
+        counter.sees("460.00")
+
+        counter.tap(R.id.take_back)
+        counter.sees("撤销后预授权恢复冻结")
+        counter.tap(R.id.main_action)
+        counter.sees("完成撤销 ¥460.00")
+        counter.sees("撤销成功")
+        counter.tap(R.id.finish)
+        counter.tap(R.id.home_more)
+        counter.tap(R.id.menu_preauths)
+        counter.sees("500.00")
+        counter.close()
+    }
 }

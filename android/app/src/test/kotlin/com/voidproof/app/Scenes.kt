@@ -1,11 +1,15 @@
 package com.voidproof.app
 
+import com.voidproof.app.device.CardResult
+import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.PrintResult
 import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.Means
+import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.SaleRequest
@@ -19,11 +23,18 @@ import kotlinx.coroutines.runBlocking
 import org.robolectric.RuntimeEnvironment
 
 /** A place in the app worth a picture, and how to get there. [before] runs before the app starts. */
-class Scene(val name: String, val before: FakeGateway.() -> Unit = {}, val go: Counter.() -> Unit)
+class Scene(
+    val name: String,
+    val before: FakeGateway.() -> Unit = {},
+    val hardware: FakeDevices.() -> Unit = {},
+    val go: Counter.() -> Unit,
+)
 
 /** Every screen in every state that looks different. */
 val SCENES: List<Scene> = listOf(
-    Scene("set-up", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 2\n[merchant]\n"); tap(R.id.main_action) },
+    Scene("set-up", { state = CoreState.NeedsSetUp }) {},
+    Scene("set-up-wrong", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 2\n[merchant]\n"); tap(R.id.main_action) },
+    Scene("set-up-files", { state = CoreState.NeedsSetUp }, { profiles() }) { tap("chain-store-42.toml") },
     Scene("supervisor", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 1"); tap(R.id.main_action) },
     Scene("broken", { state = CoreState.Broken(Failure.DiskFull, owed = true) }) {},
     Scene("log-on", { shop.here = null }) { digits("135") },
@@ -72,6 +83,21 @@ val SCENES: List<Scene> = listOf(
     Scene("self-check") { tap(R.id.home_more); tap(R.id.menu_check) },
     Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
     Scene("operators") { tap(R.id.home_more); tap(R.id.menu_operators) },
+    Scene("preauths", { held() }) { toPreauths() },
+    Scene("preauths-none") { toPreauths() },
+    Scene("preauth", { held() }) { toPreauths(); tap("1188") },
+    Scene("preauth-taken", { held(); taken() }) { tap(R.id.home_records); tap("6543"); tap(R.id.open_preauth) },
+    Scene("hold-amount") { toPreauths(); tap(R.id.main_action); digits("500") },
+    Scene("hold") { toPreauths(); tap(R.id.main_action); digits("500"); tap(R.id.main_action) },
+    Scene("held") { toPreauths(); tap(R.id.main_action); digits("500"); tap(R.id.main_action); devices.cardReader!!.present(); idle() },
+    Scene("preauth-add", { held() }) { toPreauths(); tap("1188"); tap(R.id.preauth_add); digits("60") },
+    Scene("complete-amount", { held() }) { toPreauths(); tap("1188"); tap(R.id.main_action) },
+    Scene("complete-other", { held() }) { toPreauths(); tap("1188"); tap(R.id.main_action); tap(R.id.part); digits("900") },
+    Scene("complete", { held() }) { toPreauths(); tap("1188"); tap(R.id.main_action); tap(R.id.main_action) },
+    Scene("complete-other-card", { held() }) { toPreauths(); tap("1188"); complete("6222020200009999") },
+    Scene("completed", { held() }) { toPreauths(); tap("1188"); complete("6222020200001188") },
+    Scene("confirm-preauth", { held() }) { toPreauths(); tap("1188"); tap(R.id.take_back) },
+    Scene("preauth-released", { held(); shop.limit = 1_000_000 }) { toPreauths(); tap("1188"); tap(R.id.take_back); tap(R.id.main_action) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
 )
 
@@ -83,7 +109,25 @@ fun visit(scene: Scene, language: Language = Language.ZH): Counter {
     app.getSharedPreferences("settings", 0).edit().putString("language", language.name).commit()
     app.fake.shop.language = language
     scene.before(app.fake)
+    scene.hardware(app.hardware)
     return Counter().apply(scene.go)
+}
+
+private fun FakeDevices.profiles() {
+    profiles.files["shop-changning-road.toml"] = FileContent.Read("schema = 1".encodeToByteArray())
+    profiles.files["chain-store-42.toml"] = FileContent.Read("schema = 2".encodeToByteArray())
+}
+
+private fun Counter.toPreauths() {
+    tap(R.id.home_more)
+    tap(R.id.menu_preauths)
+}
+
+private fun Counter.complete(card: String) {
+    tap(R.id.main_action)
+    tap(R.id.main_action)
+    devices.cardReader!!.present(CardResult.Read(card(card).card))
+    idle()
 }
 
 private fun Counter.toConfirm() {
@@ -137,6 +181,26 @@ private suspend fun FakeGateway.sold(amount: Long, means: Means, minutes: Int) {
 
 private fun card(number: String) =
     Means.Card(CardRead.Chip(Secret("9F26"), Secret("$number=2912"), null, contactless = number.endsWith("0217"), pin = null))
+
+/** Money held on two cards, one of them added to. */
+fun FakeGateway.held() = runBlocking {
+    val now = shop.now
+    shop.now = now - 26 * 3_600_000L
+    preauth(PreauthRequest(RequestId("p1"), 120_000, card("6228480000006543").card, null))
+    shop.now = now - 3 * 3_600_000L
+    val hotel = preauth(PreauthRequest(RequestId("p2"), 60_000, card("6222020200001188").card, null))
+    preauth(PreauthRequest(RequestId("p3"), 20_000, card("6222020200001188").card, hotel.id))
+    shop.now = now
+    seenAll()
+    commands.clear()
+}
+
+/** The first of them has been completed. */
+private fun FakeGateway.taken() = runBlocking {
+    val first = shop.sales.keys.first()
+    complete(CompletionRequest(RequestId("c1"), first, 98_000, card("6228480000006543").card, advice = false))
+    seenAll()
+}
 
 /** A day, and two voids that wait. */
 fun FakeGateway.queued() {

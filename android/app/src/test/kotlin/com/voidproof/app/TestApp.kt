@@ -4,8 +4,12 @@ import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.FileContent
+import com.voidproof.app.device.FileTrouble
+import com.voidproof.app.device.FoundFile
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
+import com.voidproof.app.device.ProfileFiles
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
@@ -16,6 +20,7 @@ import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.fake.FakeGateway
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import java.io.Closeable
 
 /** The app on the fake gateway and fake hardware. */
@@ -26,6 +31,8 @@ class TestApp : BaseApp() {
     override fun gateway(devices: Devices): Gateway = fake
 
     override fun devices(): Devices = hardware
+
+    override val files = Dispatchers.Unconfined
 }
 
 class FakeDevices(private val wall: () -> Long) : Devices {
@@ -41,6 +48,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override var cardReader: FakeReader? = FakeReader()
     override val scanner: CodeScanner? = null
     override var printer: FakePrinter? = FakePrinter()
+    override val profiles = FakeProfiles()
     val told = ArrayList<Signal>()
     override val signals = object : Signals {
         override fun tell(signal: Signal) {
@@ -69,6 +77,22 @@ class FakeReader : CardReader {
 
     companion object {
         fun card() = CardRead.Chip(Secret("9F2608"), Secret("6225880000000217=2912"), "001", contactless = true, pin = null)
+    }
+}
+
+class FakeProfiles : ProfileFiles {
+    /** The name of a file to what it holds. */
+    val files = LinkedHashMap<String, FileContent>()
+    val offered = ArrayList<String>()
+
+    override suspend fun list() = (offered + files.keys).map { FoundFile(it, it, 412) }
+
+    override suspend fun read(file: FoundFile) = files[file.place] ?: FileContent.Failed(FileTrouble.GONE)
+
+    override suspend fun beside(name: String) = files[name.substringAfterLast('/')] ?: FileContent.Failed(FileTrouble.GONE)
+
+    override fun offer(place: String) {
+        offered += place
     }
 }
 

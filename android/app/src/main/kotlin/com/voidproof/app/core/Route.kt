@@ -16,7 +16,27 @@ sealed interface Route {
 
     data object LogOn : Route
 
-    data class Pay(val amount: Long, val request: String) : Route
+    /** A card, perhaps a code, is asked for [amount]. [request] finds again what it made. */
+    sealed interface Taking : Route {
+        val amount: Long
+        val request: String
+    }
+
+    data class Pay(override val amount: Long, override val request: String) : Taking
+
+    /** [addTo]: the pre-authorisation that holds more from now on. */
+    data class Hold(override val amount: Long, override val request: String, val addTo: String?) : Taking
+
+    data class Complete(val preauth: String, override val amount: Long, override val request: String, val advice: Boolean) : Taking
+
+    data object Preauths : Route
+
+    data class Preauth(val sale: String) : Route
+
+    /** How much is held; [addTo] as in [Hold]. */
+    data class HoldAmount(val addTo: String?) : Route
+
+    data class CompleteAmount(val preauth: String) : Route
 
     data class SaleResult(val sale: String) : Route
 
@@ -55,11 +75,16 @@ sealed interface Route {
     companion object {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
-            Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators,
+            Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators, Preauths,
         ).associateBy { it.toString() }
 
         fun encode(route: Route): String = when (route) {
             is Pay -> join("Pay", route.amount, route.request)
+            is Hold -> join("Hold", route.amount, route.request, route.addTo.orEmpty())
+            is Complete -> join("Complete", route.preauth, route.amount, route.request, route.advice)
+            is Preauth -> join("Preauth", route.sale)
+            is HoldAmount -> join("HoldAmount", route.addTo.orEmpty())
+            is CompleteAmount -> join("CompleteAmount", route.preauth)
             is SaleResult -> join("SaleResult", route.sale)
             is Pick -> join("Pick", route.refund)
             is ConfirmVoid -> join("ConfirmVoid", route.sale, route.request)
@@ -82,6 +107,11 @@ sealed interface Route {
             PLAIN[text]?.let { return it }
             return when (parts[0] to parts.size) {
                 "Pay" to 3 -> parts[1].toLongOrNull()?.let { Pay(it, parts[2]) }
+                "Hold" to 4 -> parts[1].toLongOrNull()?.let { Hold(it, parts[2], parts[3].ifEmpty { null }) }
+                "Complete" to 5 -> parts[2].toLongOrNull()?.let { Complete(parts[1], it, parts[3], parts[4].toBoolean()) }
+                "Preauth" to 2 -> Preauth(parts[1])
+                "HoldAmount" to 2 -> HoldAmount(parts[1].ifEmpty { null })
+                "CompleteAmount" to 2 -> CompleteAmount(parts[1])
                 "SaleResult" to 2 -> SaleResult(parts[1])
                 "Pick" to 2 -> Pick(parts[1].toBoolean())
                 "ConfirmVoid" to 3 -> ConfirmVoid(parts[1], parts[2])

@@ -38,19 +38,26 @@ fun interface Screens {
  * rotations; after a killed process it begins again with what [saved] gave. All calls come on the main thread.
  */
 class Session(
-    val tools: Tools,
+    private val start: Start,
     private val screens: Screens,
     main: CoroutineContext,
-    private var settings: Settings,
-    private val store: (Settings) -> Unit,
     private var saved: List<String>,
 ) {
+    /** Made before the first screen. */
+    lateinit var tools: Tools
+        private set
     internal val scope = CoroutineScope(SupervisorJob() + main)
     private val stack = ArrayList<Live<*, *>>()
     private var board = NewsBoard()
     private var listening: Job? = null
     private var watching: Closeable? = null
     private var stage: Stage? = null
+
+    /** Null until they were read; nothing is drawn before, as nobody knows in which language. */
+    private var kept: Settings? = null
+    private var reading: Job? = null
+
+    val settings: Settings get() = kept ?: Settings()
 
     /** Why [Route.Broken] is shown. */
     var broken: CoreState.Broken? = null
@@ -60,7 +67,24 @@ class Session(
 
     fun attach(stage: Stage) {
         this.stage = stage
-        if (stack.isEmpty()) open() else show()
+        if (kept == null) {
+            if (reading == null) reading = read()
+            return
+        }
+        stage.apply(settings)
+        show()
+    }
+
+    private fun read() = launch({}) {
+        tools = start.tools()
+        kept = start.settings.load()
+        stage?.apply(settings)
+        open()
+    }
+
+    /** Another app handed over a file; only the first start has a use for one. */
+    fun offered() {
+        if (front?.route == Route.SetUp) front?.appear()
     }
 
     fun detach() {
@@ -190,9 +214,10 @@ class Session(
 
     private fun change(next: Settings) {
         if (next == settings) return
-        settings = next
-        store(next)
+        kept = next
+        start.settings.save(next)
         stage?.apply(next)
+        show()
         launch({}) {
             tools.gateway.setLanguage(next.language)
             show()

@@ -15,6 +15,9 @@ interface Devices {
     val printer: Printer?
     val signals: Signals
 
+    /** Null: this device gives the app no files. */
+    val profiles: ProfileFiles? get() = null
+
     /** Tells the network's state now and whenever it changes, on any thread, until it is closed. */
     fun watchNetwork(tell: (Network) -> Unit): Closeable
 }

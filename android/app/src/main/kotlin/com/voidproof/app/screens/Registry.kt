@@ -7,7 +7,6 @@ import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Screens
 import com.voidproof.app.core.Session
-import com.voidproof.app.core.Settings
 import com.voidproof.app.screens.home.HomePresenter
 import com.voidproof.app.screens.home.HomeView
 import com.voidproof.app.screens.more.AboutPresenter
@@ -30,6 +29,13 @@ import com.voidproof.app.screens.pay.PayPresenter
 import com.voidproof.app.screens.pay.PayView
 import com.voidproof.app.screens.pay.SaleResultPresenter
 import com.voidproof.app.screens.pay.SaleResultView
+import com.voidproof.app.screens.pay.taking
+import com.voidproof.app.screens.preauth.PreauthPresenter
+import com.voidproof.app.screens.preauth.PreauthView
+import com.voidproof.app.screens.preauth.PreauthsPresenter
+import com.voidproof.app.screens.preauth.PreauthsView
+import com.voidproof.app.screens.preauth.TakeAmountPresenter
+import com.voidproof.app.screens.preauth.TakeAmountView
 import com.voidproof.app.screens.records.ExplainPresenter
 import com.voidproof.app.screens.records.ExplainView
 import com.voidproof.app.screens.records.RecordPresenter
@@ -59,17 +65,21 @@ import com.voidproof.gateway.Ability
 import java.util.UUID
 
 /** Which presenter stands behind which route. */
-class Registry(private val settings: () -> Settings) : Screens {
+class Registry : Screens {
     override fun live(route: Route, session: Session, typed: String): Live<*, *> {
         fun <S : Any, M : Any> live(presenter: Presenter<S, M>) = Live(route, presenter, session, typed)
         val canRefund = Ability.REFUND in session.tools.gateway.abilities
         return when (route) {
             Route.Opening -> live(OpeningPresenter())
-            Route.SetUp -> live(SetUpPresenter(settings().language))
+            Route.SetUp -> live(SetUpPresenter(session.settings.language))
             Route.Broken -> live(BrokenPresenter(session.broken))
             Route.LogOn -> live(LogOnPresenter())
             Route.Home -> live(HomePresenter(::newId))
-            is Route.Pay -> live(PayPresenter(route))
+            is Route.Taking -> live(PayPresenter(route))
+            Route.Preauths -> live(PreauthsPresenter())
+            is Route.Preauth -> live(PreauthPresenter(route.sale, ::newId))
+            is Route.HoldAmount -> live(TakeAmountPresenter(route, ::newId))
+            is Route.CompleteAmount -> live(TakeAmountPresenter(route, ::newId))
             is Route.SaleResult -> live(SaleResultPresenter(route.sale, ::newId))
             is Route.Pick -> live(PickPresenter(if (route.refund) PickFor.REFUND else PickFor.VOID, canRefund, ::newId))
             is Route.ConfirmVoid -> live(ConfirmVoidPresenter(route, ::newId))
@@ -82,7 +92,7 @@ class Registry(private val settings: () -> Settings) : Screens {
             is Route.Slip -> live(SlipPresenter(route.of))
             is Route.Explain -> live(ExplainPresenter(route.code, route.rail))
             Route.More -> live(MorePresenter())
-            Route.Language -> live(LanguagePresenter(settings()))
+            Route.Language -> live(LanguagePresenter(session.settings))
             Route.About -> live(AboutPresenter())
             Route.SelfCheck -> live(SelfCheckPresenter())
             Route.Settlement -> live(SettlementPresenter())
@@ -103,7 +113,11 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.Broken -> live.seen { BrokenView(ui, it) }
         Route.LogOn -> live.seen { LogOnView(ui, it) }
         Route.Home -> live.seen { HomeView(ui, it) }
-        is Route.Pay -> live.seen { PayView(ui, it) }
+        is Route.Taking -> live.seen { PayView(ui, route.taking(), it) }
+        Route.Preauths -> live.seen { PreauthsView(ui, it, back) }
+        is Route.Preauth -> live.seen { PreauthView(ui, it, back) }
+        is Route.HoldAmount -> live.seen { TakeAmountView(ui, if (route.addTo == null) R.string.preauth else R.string.preauth_add, it, back) }
+        is Route.CompleteAmount -> live.seen { TakeAmountView(ui, R.string.completion, it, back) }
         is Route.SaleResult -> live.seen { SaleResultView(ui, it) }
         is Route.Pick -> live.seen { PickView(ui, if (route.refund) R.string.pick_refund else R.string.pick_void, it, back) }
         is Route.ConfirmVoid -> live.seen { ConfirmVoidView(ui, it, back) }

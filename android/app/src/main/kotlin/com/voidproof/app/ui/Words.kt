@@ -2,6 +2,7 @@ package com.voidproof.app.ui
 
 import com.voidproof.app.R
 import com.voidproof.app.device.PrintResult
+import com.voidproof.app.screens.pay.Taking
 import com.voidproof.gateway.Arrival
 import com.voidproof.gateway.Cause
 import com.voidproof.gateway.Entry
@@ -13,8 +14,10 @@ import com.voidproof.gateway.OwedKind
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Retry
 import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.TimelineKind
+import com.voidproof.gateway.Undo
 import com.voidproof.gateway.UndoKind
 import com.voidproof.gateway.UndoReason
 import com.voidproof.gateway.UndoStatus
@@ -101,8 +104,38 @@ fun Ui.entry(entry: Entry): String = string(
     },
 )
 
+/** `挥卡 · 尾号 0217`; what is no plain sale says so in place of how it was read. */
+fun Ui.means(sale: Sale): String = when (sale.kind) {
+    SaleKind.SALE -> cardOf(sale)
+    SaleKind.PREAUTH -> string(R.string.preauth) + tail(sale)
+    SaleKind.COMPLETION -> string(R.string.completion) + tail(sale)
+    SaleKind.UNMATCHED -> string(R.string.elsewhere) + tail(sale)
+}
+
 /** `挥卡 · 尾号 0217` */
-fun Ui.means(sale: Sale): String = listOfNotNull(entry(sale.entry), sale.lastFour?.let { string(R.string.last_four, it) }).joinToString(" · ")
+fun Ui.cardOf(sale: Sale): String = entry(sale.entry) + tail(sale)
+
+private fun Ui.tail(sale: Sale) = sale.lastFour?.let { " · " + string(R.string.last_four, it) }.orEmpty()
+
+/** What taking money, or holding it, is called. [button] has a place for the amount. */
+class TakingWords(val title: Int, val label: Int, val button: Int, val ask: Int)
+
+fun taking(taking: Taking): TakingWords = when (taking) {
+    Taking.SALE -> TakingWords(R.string.pay, R.string.amount_to_take, R.string.charge_amount, R.string.pay_amount)
+    Taking.HOLD -> TakingWords(R.string.preauth, R.string.amount_to_hold, R.string.hold_amount, R.string.hold_ask)
+    Taking.ADD -> TakingWords(R.string.preauth_add, R.string.amount_to_add, R.string.add_amount, R.string.hold_ask)
+    Taking.COMPLETE -> TakingWords(R.string.completion, R.string.amount_to_complete, R.string.complete_amount, R.string.complete_ask)
+}
+
+/** `撤销`, `预授权撤销`, `完成撤销`. */
+fun voidWord(kind: SaleKind): Int = when (kind) {
+    SaleKind.SALE, SaleKind.UNMATCHED -> R.string.kind_void
+    SaleKind.PREAUTH -> R.string.preauth_void
+    SaleKind.COMPLETION -> R.string.completion_void
+}
+
+/** What an undo is called. */
+fun undoWord(undo: Undo): Int = if (undo.kind == UndoKind.VOID) voidWord(undo.sale.kind) else R.string.kind_refund
 
 /** `凭证 000128`, or the end of an order number. */
 fun Ui.number(sale: Sale): String = sale.voucher?.let { string(R.string.voucher_short, it) }
@@ -224,6 +257,7 @@ fun timeline(kind: TimelineKind): Int = when (kind) {
     TimelineKind.REFUND_OFFERED -> R.string.line_refund_offered
     TimelineKind.ESCALATED -> R.string.line_escalated
     TimelineKind.RESOLVED -> R.string.line_resolved
+    TimelineKind.CLEARED -> R.string.line_cleared
     TimelineKind.SETTLED -> R.string.line_settled
     TimelineKind.SLIP_PRINTED -> R.string.line_printed
     TimelineKind.OTHER -> R.string.line_other

@@ -2,6 +2,8 @@ package com.voidproof.app.unit
 
 import com.voidproof.app.Drive
 import com.voidproof.app.core.Effect
+import com.voidproof.app.device.FileContent
+import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.screens.start.PinTrouble
 import com.voidproof.app.screens.start.SetUpMessage
 import com.voidproof.app.screens.start.SetUpPresenter
@@ -24,6 +26,39 @@ class SetUpPresenterTest {
     fun `an error in the profile is shown with its place`() {
         drive.send(SetUpMessage.Read("schema = 2"))
         assertEquals("schema", ((drive.state as SetUpState.Profile).failure as Failure.ProfileInvalid).key)
+    }
+
+    @Test
+    fun `a file is read only when it is tapped, once, and its trouble is told by name`() {
+        val profiles = drive.devices.profiles
+        profiles.files["good.toml"] = FileContent.Read("schema = 1".encodeToByteArray())
+        profiles.files["bad.toml"] = FileContent.Read("schema = 2".encodeToByteArray())
+        profiles.files["photo.txt"] = FileContent.Failed(FileTrouble.TOO_LARGE)
+        val (good, bad, photo) = (drive.show().state as SetUpState.Profile).files
+        assertEquals(emptyList<String>(), drive.gateway.commands)
+
+        drive.send(SetUpMessage.Open(photo))
+        assertEquals(FileTrouble.TOO_LARGE to "photo.txt", (drive.state as SetUpState.Profile).run { unread to chosen })
+        drive.send(SetUpMessage.Open(bad))
+        (drive.state as SetUpState.Profile).run {
+            assertEquals("bad.toml", chosen)
+            assertEquals(null, unread)
+            assertEquals("schema", (failure as Failure.ProfileInvalid).key)
+        }
+        drive.gateway.commands.clear()
+        drive.held = true
+        drive.send(SetUpMessage.Open(good)).send(SetUpMessage.Open(good))
+        drive.release()
+        assertEquals(listOf("checkProfile"), drive.gateway.commands)
+        assertTrue(drive.state is SetUpState.Supervisor)
+    }
+
+    @Test
+    fun `a file that another app hands over stands in the list`() {
+        drive.show()
+        drive.devices.profiles.offer("content://mail/profile.toml")
+        drive.show()
+        assertEquals(listOf("content://mail/profile.toml"), (drive.state as SetUpState.Profile).files.map { it.name })
     }
 
     @Test

@@ -51,6 +51,7 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
             ui.rows(
                 listOfNotNull(
                     row(R.drawable.ic_queue, R.string.queue, R.id.menu_queue, Route.Queue, if (owed == 0) "" else owed.toString()),
+                    row(R.drawable.ic_lock, R.string.preauths, R.id.menu_preauths, Route.Preauths).takeIf { ui.can(Ability.PREAUTH) },
                     row(R.drawable.ic_settle, R.string.settlement, R.id.menu_settlement, Route.Settlement).takeIf { ui.can(Ability.SETTLEMENT) },
                     row(R.drawable.ic_person, R.string.operators, R.id.menu_operators, Route.Operators),
                 ),

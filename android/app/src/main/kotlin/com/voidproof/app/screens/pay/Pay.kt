@@ -8,8 +8,11 @@ import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
+import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Means
+import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Sale
@@ -18,9 +21,19 @@ import com.voidproof.gateway.Secret
 
 enum class PayWay { CARD, MANUAL, CODE }
 
+/** What the card is for. */
+enum class Taking { SALE, HOLD, ADD, COMPLETE }
+
+fun Route.Taking.taking() = when (this) {
+    is Route.Pay -> Taking.SALE
+    is Route.Hold -> if (addTo == null) Taking.HOLD else Taking.ADD
+    is Route.Complete -> Taking.COMPLETE
+}
+
 /** Taking one payment, until the core has recorded it. */
 data class PayState(
     val amount: Long,
+    val taking: Taking = Taking.SALE,
     val way: PayWay = PayWay.CARD,
     val reader: Reader = Reader.WAITING,
     /** The core has been asked; nothing may be asked twice. */
@@ -56,8 +69,8 @@ sealed interface PayMessage {
     data object GiveUp : PayMessage
 }
 
-class PayPresenter(private val route: Route.Pay) : Presenter<PayState, PayMessage>() {
-    override val initial = PayState(route.amount)
+class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMessage>() {
+    override val initial = PayState(route.amount, route.taking())
 
     override fun shown(state: PayState): Step<PayState, PayMessage> {
         val before = Effect.Ask(PayMessage::Failed) { PayMessage.Before(gateway.saleOf(RequestId(route.request))) }
@@ -75,7 +88,7 @@ class PayPresenter(private val route: Route.Pay) : Presenter<PayState, PayMessag
         is PayMessage.Code -> sell(state, Means.Code(message.code)) { message.code.close() }
         is PayMessage.Show -> sell(state, Means.Show(message.rail)) {}
         is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id)))
-        is PayMessage.Failed -> Step(state.copy(sending = false, failure = message.failure))
+        is PayMessage.Failed -> failed(state.copy(sending = false, failure = message.failure))
         PayMessage.GiveUp -> back(state)
     }
 
@@ -88,6 +101,9 @@ class PayPresenter(private val route: Route.Pay) : Presenter<PayState, PayMessag
         state.way == PayWay.CARD -> wait(state)
         else -> Step(state)
     }
+
+    /** The reader is switched on again: another card may be the right one. */
+    private fun failed(state: PayState): Step<PayState, PayMessage> = if (state.way == PayWay.CARD) wait(state) else Step(state)
 
     private fun wait(state: PayState): Step<PayState, PayMessage> = Step(
         state.copy(way = PayWay.CARD, reader = PayState.Reader.WAITING),
@@ -126,18 +142,29 @@ class PayPresenter(private val route: Route.Pay) : Presenter<PayState, PayMessag
 
     private fun sell(state: PayState, means: Means, after: () -> Unit): Step<PayState, PayMessage> {
         if (state.sending) return Step(state)
-        val request = SaleRequest(RequestId(route.request), route.amount, means)
         return Step(
             state.copy(sending = true, failure = null, typedWrong = false),
             Effect.Ask(PayMessage::Failed) {
                 try {
-                    PayMessage.Recorded(gateway.sell(request))
+                    PayMessage.Recorded(gateway.take(means))
                 } finally {
                     after()
                 }
             },
         )
     }
+
+    private suspend fun Gateway.take(means: Means): Sale {
+        val request = RequestId(route.request)
+        return when (route) {
+            is Route.Pay -> sell(SaleRequest(request, route.amount, means))
+            is Route.Hold -> preauth(PreauthRequest(request, route.amount, card(means), route.addTo))
+            is Route.Complete -> complete(CompletionRequest(request, route.preauth, route.amount, card(means), route.advice))
+        }
+    }
+
+    /** Money is held on cards alone: no other way is offered then. */
+    private fun card(means: Means) = (means as Means.Card).card
 
     companion object {
         private val LENGTHS = 13..19

@@ -24,11 +24,14 @@ import com.voidproof.app.ui.headline
 import com.voidproof.app.ui.notice
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
+import com.voidproof.app.ui.taking
 import com.voidproof.app.ui.text
 import com.voidproof.gateway.Ability
 
-class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
-    private val scaffold = Scaffold(ui, ui.string(R.string.pay)) { send(PayMessage.GiveUp) }
+class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
+    private val words = taking(taking)
+    private val sameCard = taking == Taking.ADD || taking == Taking.COMPLETE
+    private val scaffold = Scaffold(ui, ui.string(words.title)) { send(PayMessage.GiveUp) }
     override val root: View get() = scaffold
     private val number = ui.field(R.string.card_number, R.id.card_number, DIGITS, secret = true)
     private val expiry = ui.field(R.string.card_expiry, R.id.card_expiry, DIGITS, R.string.card_expiry_hint, secret = true)
@@ -44,7 +47,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
         drawn = state
         scaffold.refill {
             body.put(ui.amount(Money.digits(state.amount), gravity = Gravity.CENTER).apply { id = R.id.amount })
-            body.put(ui.text(R.string.pay_amount, Type.BODY, R.color.ink_2).apply { gravity = Gravity.CENTER })
+            body.put(ui.text(words.ask, Type.BODY, R.color.ink_2).apply { gravity = Gravity.CENTER })
             when {
                 state.sending -> body.put(
                     ui.headline(R.drawable.ic_clock, Meaning.INFO, ui.string(R.string.pay_sending)),
@@ -98,7 +101,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
                 top = Gap.MEDIUM,
             )
         }
-        foot.put(ui.button(ui.string(R.string.charge_amount, Money.yuan(state.amount)), ButtonKind.MAIN, R.id.main_action) {
+        foot.put(ui.button(ui.string(words.button, Money.yuan(state.amount)), ButtonKind.MAIN, R.id.main_action) {
             send(PayMessage.Typed(Secret(number.input), Secret(expiry.input)))
         })
     }
@@ -115,7 +118,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
     private fun Scaffold.otherWays(state: PayState) {
         val row = ButtonRow(ui)
         if (state.way != PayWay.CARD) row.addView(other(R.string.way_card, R.id.way_card, R.drawable.ic_card, PayWay.CARD))
-        if (state.way != PayWay.CODE && ui.can(Ability.PAYMENT_CODES)) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
+        if (state.way != PayWay.CODE && state.taking == Taking.SALE && ui.can(Ability.PAYMENT_CODES)) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
         if (state.way != PayWay.MANUAL) row.addView(other(R.string.way_manual, R.id.way_manual, R.drawable.ic_keyboard, PayWay.MANUAL))
         second.put(row)
     }
@@ -124,7 +127,7 @@ class PayView(ui: Ui, private val send: (PayMessage) -> Unit) : ScreenView<PaySt
         ui.button(ui.string(label), ButtonKind.SECOND, id, icon) { send(PayMessage.Choose(way)) }
 
     private fun prompt(reader: PayState.Reader) = when (reader) {
-        PayState.Reader.WAITING -> R.string.present_card
+        PayState.Reader.WAITING -> if (sameCard) R.string.present_same_card else R.string.present_card
         PayState.Reader.ABSENT -> R.string.reader_absent
         PayState.Reader.UNREADABLE -> R.string.reader_unreadable
         PayState.Reader.REMOVED_EARLY -> R.string.reader_early

@@ -13,6 +13,7 @@ import com.voidproof.gateway.Copy
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.ReceiptOf
 import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.WayBack
 
@@ -99,7 +100,7 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
     }
 
     private fun signal(status: SaleStatus) = when (status) {
-        SaleStatus.APPROVED -> Signal.DONE
+        SaleStatus.APPROVED, SaleStatus.HELD -> Signal.DONE
         SaleStatus.UNKNOWN -> Signal.OWED
         SaleStatus.DECLINED, SaleStatus.REVERSED, SaleStatus.NOT_SENT -> Signal.REFUSED
         else -> null
@@ -124,7 +125,13 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
 
     private fun again(state: SaleResultState): Step<SaleResultState, SaleResultMessage> {
         val sale = state.sale ?: return Step(state)
-        return Step(state, Effect.Reset(Route.Pay(sale.amount, newId())))
+        val parent = sale.parent
+        val route = when (sale.kind) {
+            SaleKind.PREAUTH -> Route.Hold(sale.amount, newId(), parent)
+            SaleKind.COMPLETION -> if (parent != null) Route.Complete(parent, sale.amount, newId(), advice = false) else Route.Preauths
+            SaleKind.SALE, SaleKind.UNMATCHED -> Route.Pay(sale.amount, newId())
+        }
+        return Step(state, Effect.Reset(route))
     }
 
     private fun way(state: SaleResultState): Step<SaleResultState, SaleResultMessage> = when (val way = state.sale?.wayBack) {

@@ -27,12 +27,15 @@ import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.putPrintTrouble
 import com.voidproof.app.ui.rail
 import com.voidproof.app.ui.sign
+import com.voidproof.app.ui.taking
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.tickingPair
+import com.voidproof.app.ui.voidWord
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.SaleStatus
 
 class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : PlainScreen<SaleResultState>(ui, R.string.pay, null) {
@@ -43,6 +46,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
             if (state.failure != null) foot.put(finish(ButtonKind.MAIN))
             return
         }
+        title.text = ui.string(taking(sale).title)
         val sign = sign(sale.status)
         body.put(ui.headline(sign.icon, sign.meaning, heading(sale), Money.digits(sale.amount)))
         body.put(ui.amount(Money.digits(sale.amount)).apply { id = R.id.amount }, top = Gap.SMALL)
@@ -63,8 +67,9 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
     }
 
     private fun heading(sale: Sale): String = when (sale.status) {
-        SaleStatus.SENDING -> ui.string(R.string.result_sending, ui.host(sale.rail))
-        SaleStatus.APPROVED, SaleStatus.COMPLETED -> ui.string(R.string.result_approved)
+        SaleStatus.SENDING -> ui.string(sending(sale.kind), ui.host(sale.rail))
+        SaleStatus.APPROVED -> ui.string(if (sale.kind == SaleKind.COMPLETION) R.string.result_completion else R.string.result_approved)
+        SaleStatus.COMPLETED -> ui.string(R.string.result_completed)
         SaleStatus.DECLINED -> sale.explanation?.title ?: ui.string(R.string.result_declined)
         SaleStatus.UNKNOWN -> ui.string(R.string.result_unknown, ui.host(sale.rail))
         SaleStatus.REVERSED -> ui.string(R.string.result_reversed)
@@ -73,11 +78,32 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
         SaleStatus.VOIDED, SaleStatus.REFUNDED, SaleStatus.PARTLY_REFUNDED -> ui.string(sign(sale.status).word)
     }
 
+    private fun taking(sale: Sale) = taking(
+        when (sale.kind) {
+            SaleKind.SALE, SaleKind.UNMATCHED -> Taking.SALE
+            SaleKind.PREAUTH -> if (sale.parent == null) Taking.HOLD else Taking.ADD
+            SaleKind.COMPLETION -> Taking.COMPLETE
+        },
+    )
+
+    private fun sending(kind: SaleKind) = when (kind) {
+        SaleKind.PREAUTH -> R.string.result_holding
+        SaleKind.COMPLETION -> R.string.result_completing
+        SaleKind.SALE, SaleKind.UNMATCHED -> R.string.result_sending
+    }
+
+    private fun again(kind: SaleKind) = when (kind) {
+        SaleKind.PREAUTH -> R.string.hold_again
+        SaleKind.COMPLETION -> R.string.complete_again
+        SaleKind.SALE, SaleKind.UNMATCHED -> R.string.charge_again
+    }
+
     private fun sentence(sale: Sale): CharSequence? = when (sale.status) {
         SaleStatus.UNKNOWN -> ui.rich(R.string.unknown_sale, ui.host(sale.rail))
         SaleStatus.REVERSED -> ui.rich(R.string.reversed_sale)
         SaleStatus.NOT_SENT -> ui.rich(R.string.not_sent_sale)
         SaleStatus.DECLINED -> ui.rich(R.string.declined_sale)
+        SaleStatus.HELD -> ui.rich(R.string.held_sale)
         else -> null
     }
 
@@ -113,21 +139,21 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
                 }
             }
             SaleStatus.DECLINED, SaleStatus.REVERSED, SaleStatus.NOT_SENT -> {
-                foot.put(ui.button(ui.string(R.string.charge_again, Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
+                foot.put(ui.button(ui.string(again(sale.kind), Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
                     send(SaleResultMessage.Again)
                 })
                 second.put(finish(ButtonKind.SECOND))
             }
-            else -> approved(state)
+            else -> approved(state, sale)
         }
     }
 
-    private fun Scaffold.approved(state: SaleResultState) {
+    private fun Scaffold.approved(state: SaleResultState, sale: Sale) {
         foot.put(ui.button(ui.string(R.string.print_and_finish), ButtonKind.MAIN, R.id.main_action, R.drawable.ic_print) {
             send(SaleResultMessage.Print)
         }.apply { isEnabled = !state.printing })
         val row = ButtonRow(ui)
-        row.addView(ui.button(ui.string(R.string.home_void), ButtonKind.SECOND_VOID, R.id.take_back) { send(SaleResultMessage.Void) })
+        row.addView(ui.button(ui.string(voidWord(sale.kind)), ButtonKind.SECOND_VOID, R.id.take_back) { send(SaleResultMessage.Void) })
         row.addView(ui.button(ui.string(R.string.see_slip), ButtonKind.SECOND, R.id.see_slip) { send(SaleResultMessage.Slip) })
         row.addView(finish(ButtonKind.SECOND))
         second.put(row)

@@ -30,6 +30,10 @@ sealed interface RecordMessage {
 
     data class OpenUndo(val id: String) : RecordMessage
 
+    data class OpenSale(val id: String) : RecordMessage
+
+    data class OpenPreauth(val id: String) : RecordMessage
+
     data object Explain : RecordMessage
 }
 
@@ -49,6 +53,8 @@ class RecordPresenter(private val sale: String, private val newId: () -> String)
         RecordMessage.TakeBack -> Step(state, listOfNotNull(wayBack(state)))
         RecordMessage.Slip -> Step(state, Effect.Go(Route.Slip(ReceiptOf.OfSale(sale, Copy.CUSTOMER))))
         is RecordMessage.OpenUndo -> Step(state, Effect.Go(Route.Progress(message.id)))
+        is RecordMessage.OpenSale -> Step(state, Effect.Go(Route.Record(message.id)))
+        is RecordMessage.OpenPreauth -> Step(state, Effect.Go(Route.Preauth(message.id)))
         RecordMessage.Explain ->
             Step(state, listOfNotNull(state.record?.sale?.explanation?.let { Effect.Go(Route.Explain(it.code, it.rail)) }))
     }

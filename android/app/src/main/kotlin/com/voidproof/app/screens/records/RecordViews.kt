@@ -38,12 +38,14 @@ import com.voidproof.app.ui.text
 import com.voidproof.app.ui.timeLeft
 import com.voidproof.app.ui.timeline
 import com.voidproof.app.ui.tickingPair
-import com.voidproof.app.ui.undoKind
+import com.voidproof.app.ui.voidWord
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Copy
 import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.SaleRecord
 import com.voidproof.gateway.TimelineEntry
+import com.voidproof.gateway.UndoKind
 import com.voidproof.gateway.WayBack
 
 class RecordView(ui: Ui, private val send: (RecordMessage) -> Unit, back: () -> Unit) : PlainScreen<RecordState>(ui, R.string.record, back) {
@@ -51,7 +53,8 @@ class RecordView(ui: Ui, private val send: (RecordMessage) -> Unit, back: () -> 
         body.putFailure(ui, state.failure)
         val record = state.record ?: return
         body.put(summary(record.sale, state.readAt))
-        if (record.undos.isNotEmpty()) body.put(undos(record), top = Gap.MEDIUM)
+        val related = undos(record) + family(record)
+        if (related.isNotEmpty()) body.put(ui.rows(related), top = Gap.MEDIUM)
         record.sale.explanation?.let {
             body.put(ui.notice(Meaning.INFO, it.title, it.nextStep), top = Gap.MEDIUM)
             body.put(ui.fineprint(it), top = Gap.SMALL)
@@ -77,14 +80,28 @@ class RecordView(ui: Ui, private val send: (RecordMessage) -> Unit, back: () -> 
         (sale.wayBack as? WayBack.Void)?.let { put(ui.tickingPair(R.string.can_void_still, ui.timeLeft(it.deadline, readAt, color = R.color.done))) }
     }
 
-    private fun undos(record: SaleRecord): View = ui.rows(
-        record.undos.map { undo ->
-            val sign = sign(undo.status)
-            ui.menuRow(sign.icon, ui.string(undoKind(undo.kind)) + " " + Money.yuan(undo.amount), View.NO_ID, ui.string(sign.word)) {
-                send(RecordMessage.OpenUndo(undo.id))
+    private fun undos(record: SaleRecord): List<View> = record.undos.map { undo ->
+        val sign = sign(undo.status)
+        val word = if (undo.kind == UndoKind.VOID) voidWord(record.sale.kind) else R.string.kind_refund
+        ui.menuRow(sign.icon, ui.string(word) + " " + Money.yuan(undo.amount), View.NO_ID, ui.string(sign.word)) {
+            send(RecordMessage.OpenUndo(undo.id))
+        }
+    }
+
+    /** The pre-authorisation that it belongs to or is, and what belongs to it. */
+    private fun family(record: SaleRecord): List<View> {
+        val preauth = record.parent ?: record.sale.takeIf { it.kind == SaleKind.PREAUTH && it.parent == null }
+        val own = preauth?.let {
+            ui.menuRow(R.drawable.ic_lock, ui.string(R.string.preauth) + " " + Money.yuan(it.amount), R.id.open_preauth, ui.string(sign(it.status).word)) {
+                send(RecordMessage.OpenPreauth(it.id))
             }
-        },
-    )
+        }
+        return listOfNotNull(own) + record.children.map { child ->
+            val label = if (child.kind == SaleKind.COMPLETION) R.string.preauth_completion else R.string.preauth_added
+            val sign = sign(child.status)
+            ui.menuRow(sign.icon, ui.string(label, Money.yuan(child.amount)), View.NO_ID, ui.string(sign.word)) { send(RecordMessage.OpenSale(child.id)) }
+        }
+    }
 
     private fun Scaffold.actions(sale: Sale) {
         val row = ButtonRow(ui)

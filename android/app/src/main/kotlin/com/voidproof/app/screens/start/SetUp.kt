@@ -3,45 +3,60 @@ package com.voidproof.app.screens.start
 import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Step
+import com.voidproof.app.core.Tools
+import com.voidproof.app.device.FileContent
+import com.voidproof.app.device.FileTrouble
+import com.voidproof.app.device.FoundFile
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.NewOperator
+import com.voidproof.gateway.ProfileFile
 import com.voidproof.gateway.ProfileSummary
 import com.voidproof.gateway.Role
 import com.voidproof.gateway.Secret
 
-/** The two questions of the first start: whose terminal, and who supervises it. */
+/** The two questions of the first start: whose terminal, and who supervises it. A profile's text holds secrets and is never saved. */
 sealed interface SetUpState {
     val language: Language
 
-    /** [typed]: the profile's text; it holds secrets and is never saved. */
     data class Profile(
         override val language: Language,
+        val files: List<FoundFile> = emptyList(),
+        /** This device has a folder for profiles. */
+        val hasFolder: Boolean = false,
+        /** The file that was read last; [failure] and [unread] are about it. Null: what was pasted. */
+        val chosen: String? = null,
         val failure: Failure? = null,
+        val unread: FileTrouble? = null,
         val checking: Boolean = false,
     ) : SetUpState
 
     data class Supervisor(
         override val language: Language,
-        val profile: String,
+        val profile: ProfileFile,
         val summary: ProfileSummary,
         val trouble: PinTrouble? = null,
         val failure: Failure? = null,
         val saving: Boolean = false,
-    ) : SetUpState {
-        // The profile holds secrets.
-        override fun toString() = "Supervisor($summary, $trouble, $failure, $saving)"
-    }
+    ) : SetUpState
 }
 
 enum class PinTrouble { TOO_SHORT, TOO_EASY, DIFFERENT }
 
 sealed interface SetUpMessage {
+    /** Null: this device gives the app no files. */
+    data class Found(val files: List<FoundFile>?) : SetUpMessage
+
+    data class Open(val file: FoundFile) : SetUpMessage
+
+    data class Unread(val trouble: FileTrouble) : SetUpMessage
+
     class Read(val text: String) : SetUpMessage
 
-    class Accepted(val text: String, val summary: ProfileSummary) : SetUpMessage
+    class Accepted(val profile: ProfileFile, val summary: ProfileSummary) : SetUpMessage
 
     data class Failed(val failure: Failure) : SetUpMessage
 
@@ -54,18 +69,41 @@ sealed interface SetUpMessage {
     data class Done(val state: CoreState) : SetUpMessage
 }
 
+/** The profile with the files that it names, as far as they lie beside it, and what it says. */
+suspend fun Tools.checked(profile: ProfileFile): Pair<ProfileFile, ProfileSummary> {
+    var whole = profile
+    while (true) {
+        try {
+            return whole to gateway.checkProfile(whole)
+        } catch (e: GatewayException) {
+            val missing = (e.failure as? Failure.ProfileInvalid)?.missing ?: throw e
+            val found = devices.profiles?.beside(missing) as? FileContent.Read ?: throw e
+            whole = whole.with(missing, found.bytes)
+        }
+    }
+}
+
 class SetUpPresenter(private val language: Language) : Presenter<SetUpState, SetUpMessage>() {
     override val initial: SetUpState = SetUpState.Profile(language)
 
-    override fun shown(state: SetUpState) = Step<SetUpState, SetUpMessage>(state)
+    override fun shown(state: SetUpState): Step<SetUpState, SetUpMessage> = when (state) {
+        is SetUpState.Profile -> Step(state, Effect.Ask(SetUpMessage::Failed) { SetUpMessage.Found(devices.profiles?.list()) })
+        is SetUpState.Supervisor -> Step(state)
+    }
 
-    override fun heard(state: SetUpState, change: Change) = shown(state)
+    override fun heard(state: SetUpState, change: Change) = Step<SetUpState, SetUpMessage>(state)
 
     override fun on(state: SetUpState, message: SetUpMessage): Step<SetUpState, SetUpMessage> = when (message) {
+        is SetUpMessage.Found -> Step(found(state, message.files))
+        is SetUpMessage.Open -> open(state, message.file)
+        is SetUpMessage.Unread -> Step(if (state is SetUpState.Profile) state.copy(unread = message.trouble, checking = false) else state)
         is SetUpMessage.Read -> read(state, message.text)
-        is SetUpMessage.Accepted -> Step(SetUpState.Supervisor(state.language, message.text, message.summary))
+        is SetUpMessage.Accepted -> Step(SetUpState.Supervisor(state.language, message.profile, message.summary))
         is SetUpMessage.Failed -> Step(failed(state, message.failure))
-        SetUpMessage.OtherProfile -> Step(SetUpState.Profile(state.language))
+        SetUpMessage.OtherProfile -> {
+            (state as? SetUpState.Supervisor)?.profile?.close()
+            shown(SetUpState.Profile(state.language))
+        }
         is SetUpMessage.Speak -> Step(
             when (state) {
                 is SetUpState.Profile -> state.copy(language = message.language)
@@ -80,11 +118,29 @@ class SetUpPresenter(private val language: Language) : Presenter<SetUpState, Set
     override fun back(state: SetUpState): Step<SetUpState, SetUpMessage> =
         if (state is SetUpState.Supervisor && !state.saving) on(state, SetUpMessage.OtherProfile) else super.back(state)
 
-    private fun read(state: SetUpState, text: String): Step<SetUpState, SetUpMessage> {
+    private fun found(state: SetUpState, files: List<FoundFile>?) =
+        if (state is SetUpState.Profile) state.copy(files = files.orEmpty(), hasFolder = files != null) else state
+
+    private fun open(state: SetUpState, file: FoundFile): Step<SetUpState, SetUpMessage> = check(state, file.name) {
+        when (val content = devices.profiles?.read(file) ?: FileContent.Failed(FileTrouble.GONE)) {
+            is FileContent.Failed -> SetUpMessage.Unread(content.trouble)
+            is FileContent.Read -> accepted(ProfileFile(content.bytes))
+        }
+    }
+
+    private fun read(state: SetUpState, text: String): Step<SetUpState, SetUpMessage> =
+        check(state, null) { accepted(ProfileFile(text.encodeToByteArray())) }
+
+    private suspend fun Tools.accepted(profile: ProfileFile): SetUpMessage {
+        val (whole, summary) = checked(profile)
+        return SetUpMessage.Accepted(whole, summary)
+    }
+
+    private fun check(state: SetUpState, chosen: String?, work: suspend Tools.() -> SetUpMessage): Step<SetUpState, SetUpMessage> {
         if (state !is SetUpState.Profile || state.checking) return Step(state)
         return Step(
-            state.copy(failure = null, checking = true),
-            Effect.Ask(SetUpMessage::Failed) { SetUpMessage.Accepted(text, gateway.checkProfile(text)) },
+            state.copy(chosen = chosen, failure = null, unread = null, checking = true),
+            Effect.Ask(SetUpMessage::Failed, work),
         )
     }
 
@@ -102,7 +158,7 @@ class SetUpPresenter(private val language: Language) : Presenter<SetUpState, Set
             state.copy(trouble = null, failure = null, saving = true),
             Effect.Ask(SetUpMessage::Failed) {
                 message.again.close()
-                message.pin.use { SetUpMessage.Done(gateway.setUp(state.profile, supervisor)) }
+                message.pin.use { SetUpMessage.Done(gateway.setUp(state.profile, supervisor)) }.also { state.profile.close() }
             },
         )
     }

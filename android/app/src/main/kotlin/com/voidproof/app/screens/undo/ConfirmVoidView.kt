@@ -40,7 +40,9 @@ import com.voidproof.gateway.Consent
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Sale
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.UndoReason
+import com.voidproof.gateway.VoidPreview
 
 class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, back: () -> Unit) :
     PlainScreen<ConfirmVoidState>(ui, R.string.confirm_void, back) {
@@ -62,7 +64,23 @@ class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, ba
         }
     }
 
-    private fun label(sale: Sale) = ui.string(R.string.void_amount, Money.yuan(sale.amount))
+    private fun label(sale: Sale) = ui.string(
+        when (sale.kind) {
+            SaleKind.SALE, SaleKind.UNMATCHED -> R.string.void_amount
+            SaleKind.PREAUTH -> R.string.void_preauth_amount
+            SaleKind.COMPLETION -> R.string.void_completion_amount
+        },
+        Money.yuan(sale.amount),
+    )
+
+    private fun what(preview: VoidPreview): String = when (preview.sale.kind) {
+        SaleKind.PREAUTH -> ui.string(R.string.void_preauth_means, Money.yuan(preview.sale.amount)) + needs(preview.consequences)
+        SaleKind.COMPLETION -> ui.consequences(preview.consequences) + ui.string(R.string.sentence_gap) + ui.string(R.string.void_completion_means)
+        SaleKind.SALE, SaleKind.UNMATCHED -> ui.consequences(preview.consequences)
+    }
+
+    private fun needs(consequences: Consequences): String =
+        if (consequences.needsCard) ui.string(R.string.sentence_gap) + ui.string(R.string.needs_card) else ""
 
     private fun Scaffold.ask(state: ConfirmVoidState) {
         val preview = state.preview ?: return
@@ -88,7 +106,7 @@ class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, ba
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.put(ui.text(R.string.reason, Type.BODY_BOLD), top = Gap.LARGE)
         body.put(reasons(state), top = Gap.SMALL)
-        body.put(ui.notice(Meaning.INFO, ui.string(R.string.what_happens), ui.consequences(preview.consequences)), top = Gap.LARGE)
+        body.put(ui.notice(Meaning.INFO, ui.string(R.string.what_happens), what(preview)), top = Gap.LARGE)
         (preview.consent as? Consent.Supervisor)?.let { body.put(ui.consentLine(it), top = Gap.MEDIUM) }
         foot.put(ui.button(label(preview.sale), ButtonKind.VOID, R.id.main_action) { send(ConfirmVoidMessage.Confirm) }.apply {
             isEnabled = !state.sending

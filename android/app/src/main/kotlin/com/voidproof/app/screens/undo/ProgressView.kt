@@ -32,11 +32,12 @@ import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.timeLeft
-import com.voidproof.app.ui.undoKind
+import com.voidproof.app.ui.undoWord
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.Retry
+import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.Undo
 import com.voidproof.gateway.UndoKind
 import com.voidproof.gateway.UndoStatus
@@ -58,7 +59,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
     }
 
     private fun Scaffold.show(state: ProgressState, undo: Undo) {
-        title.text = ui.string(undoKind(undo.kind)) + " " + Money.yuan(undo.amount)
+        title.text = ui.string(undoWord(undo)) + " " + Money.yuan(undo.amount)
         title.id = R.id.amount
         val sign = sign(undo.status)
         state.link?.let { link -> corner.put(ui.linkPill(link)) }
@@ -88,6 +89,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
             putRule(ui)
             put(ui.tickingPair(R.string.at_the_latest, ui.timeLeft(deadline, readAt)))
         }
+        if (undo.sale.kind == SaleKind.PREAUTH) return@card
         putRule(ui)
         put(ui.pair(R.string.goods, ui.string(goodsWords(undo.status))))
     }
@@ -113,7 +115,11 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
     private fun sentence(undo: Undo): CharSequence {
         val host = ui.host(undo.sale.rail)
         return when (undo.status) {
-            UndoStatus.VOIDED, UndoStatus.REFUNDED -> ui.rich(R.string.said_voided, host, Money.yuan(undo.amount))
+            UndoStatus.VOIDED, UndoStatus.REFUNDED -> ui.rich(
+                if (undo.sale.kind == SaleKind.PREAUTH) R.string.said_released else R.string.said_voided,
+                host,
+                Money.yuan(undo.amount),
+            )
             UndoStatus.QUEUED -> ui.rich(R.string.said_queued)
             UndoStatus.SENDING -> ui.rich(R.string.said_sending)
             UndoStatus.NEEDS_CARD -> ui.rich(R.string.said_needs_card)
@@ -138,7 +144,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         return when (undo.status) {
             UndoStatus.QUEUED, UndoStatus.ON_HOLD -> ui.string(R.string.say_queued, number)
             UndoStatus.UNKNOWN -> ui.string(R.string.say_unknown, number)
-            UndoStatus.VOIDED -> ui.string(R.string.say_voided, number)
+            UndoStatus.VOIDED -> ui.string(if (undo.sale.kind == SaleKind.PREAUTH) R.string.say_released else R.string.say_voided, number)
             UndoStatus.REFUSED, UndoStatus.REFUND_OFFERED -> ui.string(R.string.say_refused)
             UndoStatus.ESCALATED -> ui.string(R.string.say_escalated, number)
             else -> null
