@@ -147,7 +147,7 @@ impl From<LedgerError> for Failure {
             L::Corrupt(_) | L::Value(_) => Kind::LedgerCorrupt,
             L::Newer { .. } => Kind::LedgerNewer,
             L::DiskFull => Kind::DiskFull,
-            L::ReadOnly(_) => Kind::ReadOnly,
+            L::ReadOnly(_) | L::Older { .. } => Kind::ReadOnly,
             L::InUse => Kind::HomeInUse,
             L::Seal => Kind::KeyStore,
             L::Port(error) => return error.clone().into(),

@@ -16,6 +16,17 @@ pub enum LedgerError {
         /// The newest this program knows.
         known: i64,
     },
+    /// The file was written by an older version of the program, and was opened only to be read.
+    #[error(
+        "the ledger has schema {found}, this program reads {known}; it is updated when the \
+         terminal is next opened to work"
+    )]
+    Older {
+        /// The file's schema.
+        found: i64,
+        /// The one this program reads.
+        known: i64,
+    },
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,

@@ -170,11 +170,15 @@ impl Terminal {
             Some(vault) => vault.sealer(),
             None => unused_sealer(&ports)?,
         };
-        let ledger = Arc::new(Ledger::open(LedgerOptions {
+        let options = LedgerOptions {
             path: home.ledger(),
             sealer,
             random: Arc::clone(&ports.random),
-        })?);
+        };
+        let ledger = Arc::new(match opening {
+            Opening::Working => Ledger::open(options)?,
+            Opening::Looking => Ledger::look(options)?,
+        });
         let profile = ledger.read(setup::settings)?.profile()?;
         let desk = match &vault {
             Some(vault) => desk_of(&ledger, &ports, &profile, &vault.secrets()?)?,

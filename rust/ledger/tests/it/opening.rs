@@ -1,14 +1,16 @@
 //! Opening files that are damaged, foreign, newer, or in use.
 
-use std::path::PathBuf;
-use std::sync::Barrier;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Barrier};
 
 use pos_domain::SaleStatus;
 use pos_ledger::{Ledger, LedgerError, SCHEMA_VERSION};
 use tempfile::TempDir;
 
-use crate::support::{Home, add_void_with_attempt, home_with_sale, id, open, sale, stamp};
+use crate::support::{
+    Counting, Home, add_void_with_attempt, home_with_sale, id, open, options, sale, stamp,
+};
 
 /// A closed ledger with some rows, all of it in the one file.
 fn closed() -> (TempDir, PathBuf) {
@@ -208,4 +210,91 @@ fn many_first_openers_make_one_ledger() {
         let found = ledger.read(|query| query.verify()).unwrap();
         assert_eq!((found.ok, found.entries), (true, 6));
     }
+}
+
+fn look(path: &Path) -> Result<Ledger, LedgerError> {
+    Ledger::look(options(path.to_owned(), 1, Arc::new(Counting::default())))
+}
+
+/// The first release's ledger in a folder of its own.
+fn first_release() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/ledgers");
+    std::fs::copy(vectors.join("v0.1.0.db"), &path).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn who_only_looks_makes_nothing_and_updates_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = folder.path().join("ledger.db");
+    assert!(matches!(look(&nothing), Err(LedgerError::ReadOnly(_))));
+    assert!(!nothing.exists());
+    let (folder, path) = first_release();
+    let before = std::fs::read(&path).unwrap();
+    let known = SCHEMA_VERSION;
+    let said = look(&path).unwrap_err();
+    assert!(
+        matches!(said, LedgerError::Older { found: 1, known: k } if k == known),
+        "{said}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert!(!folder.path().join("ledger.v1.db").exists());
+    drop(open(path.clone()).unwrap());
+    assert!(
+        look(&path)
+            .unwrap()
+            .read(|query| query.verify())
+            .unwrap()
+            .ok
+    );
+}
+
+#[test]
+fn who_only_looks_sees_what_is_committed_and_writes_nothing() {
+    let home = home_with_sale();
+    let beside = look(&home.path()).unwrap();
+    assert!(matches!(sell(&beside, "S2"), Err(LedgerError::ReadOnly(_))));
+    sell(&home.ledger, "S3").unwrap();
+    assert!(beside.read(|query| query.sale(&id("S3"))).is_ok());
+    assert!(beside.read(|query| query.sale(&id("S2"))).is_err());
+    home.raw()
+        .pragma_update(None, "user_version", SCHEMA_VERSION + 1)
+        .unwrap();
+    assert!(matches!(look(&home.path()), Err(LedgerError::Newer { .. })));
+}
+
+#[cfg(unix)]
+#[test]
+fn i11_the_file_and_all_beside_it_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let modes = |folder: &Path| {
+        let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        let mut modes: Vec<_> = files
+            .map(|file| {
+                let name = file.file_name().into_string().unwrap();
+                (name, file.metadata().unwrap().permissions().mode() & 0o777)
+            })
+            .collect();
+        modes.sort();
+        modes
+    };
+    let own = |names: &[&str]| -> Vec<_> {
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), 0o600))
+            .collect()
+    };
+    let home = home_with_sale();
+    let log = ["ledger.db", "ledger.db-shm", "ledger.db-wal"];
+    assert_eq!(modes(home.folder.path()), own(&log));
+    // One that others could read, of before: its copy is not for them.
+    let (folder, path) = first_release();
+    drop(open(path).unwrap());
+    let copy = modes(folder.path())
+        .into_iter()
+        .find(|(name, _)| name == "ledger.v1.db");
+    assert_eq!(copy, own(&["ledger.v1.db"]).pop());
 }
