@@ -37,6 +37,18 @@ pub enum Bug {
     TellBeforeCommit,
     /// The wire comes before the intent.
     SendBeforeIntent,
+    /// A sale by code is tried under a new number while the first is unknown.
+    SecondNumberWhileUnknown,
+    /// A take-back's "accepted" is taken for proof.
+    TrustTakeBack,
+    /// A refund without answer is repeated under a new number.
+    RefundWithNewNumber,
+    /// A gateway's 502 counts as declined.
+    DeclineOnBadStatus,
+    /// An answer about another amount or number is believed.
+    BelieveOtherOrder,
+    /// An answer without a good signature is believed.
+    BelieveUnsigned,
 }
 
 #[cfg(feature = "planted")]

@@ -40,6 +40,7 @@ mod sign_in;
 mod signature;
 mod transmit;
 mod void;
+pub mod wallet;
 
 pub use deadline::Deadline;
 pub use desk::{Desk, TRACE_END};

@@ -38,19 +38,28 @@ impl Desk {
         reference: &str,
         consent: impl FnOnce(&Tx<'_>, &Original) -> Result<(), FlowError>,
     ) -> Result<(), FlowError> {
-        self.write(who, |tx| {
-            let subject = subject_of(tx, id)?;
-            let original = match &subject {
-                Subject::Sale(original) => original.as_ref().clone(),
-                Subject::Undo(undo) => tx.query().original(&undo.original)?,
-            };
-            consent(tx, &original)?;
-            let proof = format!("stated by the acquirer, {reference}");
-            match &subject {
-                Subject::Sale(original) => resolve_sale(tx, original, statement, &proof),
-                Subject::Undo(undo) => resolve_undo(tx, undo, statement, &proof),
-            }
-        })
+        self.write(who, |tx| enter(tx, id, statement, reference, consent))
+    }
+}
+
+/// Enters a statement, whichever way its subject went.
+pub(crate) fn enter(
+    tx: &Tx<'_>,
+    id: &Id,
+    statement: Statement,
+    reference: &str,
+    consent: impl FnOnce(&Tx<'_>, &Original) -> Result<(), FlowError>,
+) -> Result<(), FlowError> {
+    let subject = subject_of(tx, id)?;
+    let original = match &subject {
+        Subject::Sale(original) => original.as_ref().clone(),
+        Subject::Undo(undo) => tx.query().original(&undo.original)?,
+    };
+    consent(tx, &original)?;
+    let proof = format!("stated by the acquirer, {reference}");
+    match &subject {
+        Subject::Sale(original) => resolve_sale(tx, original, statement, &proof),
+        Subject::Undo(undo) => resolve_undo(tx, undo, statement, &proof),
     }
 }
 
@@ -237,7 +246,11 @@ fn close_reversals(
     for owed in tx.query().obligations_of(&original.id)? {
         let reverses = matches!(
             owed.kind,
-            ObligationKind::Reversal | ObligationKind::Confirmation | ObligationKind::BatchUpload
+            ObligationKind::Reversal
+                | ObligationKind::Confirmation
+                | ObligationKind::BatchUpload
+                | ObligationKind::Query
+                | ObligationKind::Revoke
         );
         if reverses && owed.undo.as_ref() == undo && owed.status != ObligationStatus::Closed {
             tx.close_obligation(&owed.id, proof)?;

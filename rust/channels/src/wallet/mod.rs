@@ -14,6 +14,7 @@ pub(crate) use checked::Failure;
 pub use checked::{Checked, Effect, Fault, Kind, Reason, Sent};
 pub use key::{ApiKey, KeyError, PublicKey, SigningKey, unseal};
 pub use number::{Nonce, NumberError, OrderNumber};
+pub use pos_codes::PaymentCode;
 pub use verdict::{Row, Table, Verdict, look_up};
 
 /// Which order a request is about.

@@ -1,0 +1,131 @@
+//! What a person may do with an owed void or refund of an order over the web.
+
+use pos_domain::status::{ObligationKind, ObligationStatus};
+use pos_domain::{Code, Id, LocalCode, UndoStatus};
+use pos_ledger::{Original, Tx, Undo};
+
+use super::till::{Till, refuse};
+use crate::error::FlowError;
+use crate::resolve::{self, Statement};
+
+impl Till {
+    /// Holds a void or refund back: it is not sent until released. Its deadline runs on.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for anything but a waiting one.
+    pub fn hold(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            if undo.status != UndoStatus::Queued {
+                return refuse(LocalCode::NotInThisState);
+            }
+            let code = Code::from(LocalCode::OnHold);
+            tx.set_undo_status(id, UndoStatus::OnHold, Some(&code))?;
+            Ok(tx.set_obligation_status(id, ObligationStatus::OnHold, Some(&code))?)
+        })
+    }
+
+    /// Lets a held void or refund go on.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] for anything but a held one.
+    pub fn release(&self, who: &str, id: &Id) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            if undo.status != UndoStatus::OnHold {
+                return refuse(LocalCode::NotInThisState);
+            }
+            let code = Code::from(LocalCode::Waiting);
+            tx.set_undo_status(id, self.waiting(tx, id)?, Some(&code))?;
+            Ok(tx.set_obligation_status(id, ObligationStatus::Owed, Some(&code))?)
+        })
+    }
+
+    /// Withdraws a void or refund: the sale stands. Only while no call of it can have arrived, which
+    /// the same transaction checks.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when a call has begun and is not proven to have done nothing.
+    pub fn withdraw(
+        &self,
+        who: &str,
+        id: &Id,
+        consent: impl FnOnce(&Tx<'_>, &Undo) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.change(who, id, |tx, undo| {
+            match undo.status {
+                UndoStatus::Queued | UndoStatus::OnHold => {}
+                UndoStatus::Sending | UndoStatus::Unknown => {
+                    return refuse(LocalCode::AlreadySending);
+                }
+                _ => return refuse(LocalCode::NotInThisState),
+            }
+            if tx.query().has_unproven_attempt(id)? {
+                return refuse(LocalCode::AlreadySending);
+            }
+            consent(tx, &undo)?;
+            let code = Code::from(LocalCode::Withdrawn);
+            tx.set_undo_status(id, UndoStatus::Withdrawn, Some(&code))?;
+            Ok(tx.close_obligation(id, "withdrawn, every call proven to have done nothing")?)
+        })
+    }
+
+    /// Hands an owed item to the wallet's support: it stays owed and is not sent any more.
+    /// `consent` stores the approval in the same transaction, or fails.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when it is not owed; those of `consent`.
+    pub fn escalate_with(
+        &self,
+        who: &str,
+        id: &Id,
+        consent: impl FnOnce(&Tx<'_>) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            consent(tx)?;
+            let owed = tx.query().obligation(id)?;
+            let open = matches!(
+                owed.status,
+                ObligationStatus::Owed | ObligationStatus::OnHold
+            );
+            if !open || !owed.web {
+                return refuse(LocalCode::NotInThisState);
+            }
+            if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
+                tx.set_undo_status(id, UndoStatus::Escalated, None)?;
+            }
+            Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)
+        })
+    }
+
+    /// Enters the wallet's written statement about an unknown sale or undo. `consent` stores the
+    /// two people's approval in the same transaction.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when it is not unknown.
+    pub fn resolve(
+        &self,
+        who: &str,
+        id: &Id,
+        statement: Statement,
+        reference: &str,
+        consent: impl FnOnce(&Tx<'_>, &Original) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            resolve::enter(tx, id, statement, reference, consent)
+        })
+    }
+
+    fn change(
+        &self,
+        who: &str,
+        id: &Id,
+        work: impl FnOnce(&Tx<'_>, Undo) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.write(who, |tx| {
+            let undo = tx.query().undo(id)?;
+            if !undo.web {
+                return refuse(LocalCode::NotInThisState);
+            }
+            work(tx, undo)
+        })
+    }
+}
