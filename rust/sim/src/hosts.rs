@@ -1,20 +1,35 @@
 //! All hosts of one process, and the ways to steer them.
 
-use pos_domain::WallTime;
+use pos_domain::{Rail, WallTime};
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use crate::fault::{Action, Fault};
 use crate::unionpay::{Acquirer, Settings};
+use crate::wallet::{Customer, Wallet, WalletKeyError, WalletSettings};
 
-/// The hosts that one process serves.
+/// The hosts that one process serves. They have one common set of faults.
 #[derive(Debug)]
 pub struct Hosts {
     acquirer: Acquirer,
+    wechat: Wallet,
+    alipay: Wallet,
+    acp: Wallet,
+}
+
+/// A host that speaks HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebHost {
+    /// WeChat Pay.
+    WeChat,
+    /// Alipay.
+    Alipay,
+    /// UnionPay's online interface.
+    Acp,
 }
 
 /// Something that a person or a test tells the hosts to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// The business day changes; code 90 is answered for this many milliseconds.
     Cutover {
@@ -25,10 +40,12 @@ pub enum Command {
     DropKeys,
     /// All working keys change, and no terminal is told.
     RotateKeys,
-    /// Connections are refused, and those that stand are cut.
-    Offline,
+    /// Connections to the hosts of this rail, or of all, are refused, and those that stand are cut.
+    Offline(Option<Rail>),
     /// Connections are taken again.
-    Online,
+    Online(Option<Rail>),
+    /// A wallet's customer does something, with the order of this number or with the newest.
+    Customer(Customer, Option<String>),
     /// Every terminal gets another batch, told at its next sign-in.
     Batch(u32),
     /// The next answer asks for this job in its header (spec 1.4).
@@ -45,7 +62,10 @@ pub enum CommandError {
     #[error("unknown key \"{0}\": an order has \"do\" and \"arg\"")]
     Key(String),
     /// An order that does not exist.
-    #[error("\"do\" must be one of cutover, drop_keys, rotate_keys, offline, online, batch, job")]
+    #[error(
+        "\"do\" must be one of cutover, drop_keys, rotate_keys, offline, online, batch, job, \
+         customer_scans, customer_pays, customer_cancels, refunds_arrive"
+    )]
     Do,
     /// An argument that does not fit.
     #[error("\"arg\" of {order} must be {wanted}")]
@@ -59,7 +79,8 @@ pub enum CommandError {
 
 impl Command {
     /// Reads `{"do":…,"arg":…}`. Arguments: cutover: seconds of code 90 (0 when absent); batch: 1
-    /// to 999999; job: 0 to 9; the others none. A number may be given as text.
+    /// to 999999; job: 0 to 9; offline and online: a rail (all when absent); what customers do: an
+    /// order number (the newest order when absent); the others none. A number may be given as text.
     ///
     /// # Errors
     /// [`CommandError`].
@@ -90,7 +111,29 @@ impl Command {
                 wanted: "absent",
             }),
         };
+        let rail = |order| match arg {
+            None => Ok(None),
+            Some(name) => {
+                let found = Rail::ALL.iter().find(|rail| *name == rail.as_str());
+                let wanted = "absent, unionpay, wechat or alipay";
+                found
+                    .map(|rail| Some(*rail))
+                    .ok_or(CommandError::Arg { order, wanted })
+            }
+        };
+        let customer = |order, what| match arg {
+            None => Ok(Self::Customer(what, None)),
+            Some(Value::String(no)) => Ok(Self::Customer(what, Some(no.clone()))),
+            Some(_) => Err(CommandError::Arg {
+                order,
+                wanted: "absent or an order number, as text",
+            }),
+        };
         match order.get("do").and_then(Value::as_str) {
+            Some("customer_scans") => customer("customer_scans", Customer::Scans),
+            Some("customer_pays") => customer("customer_pays", Customer::Pays),
+            Some("customer_cancels") => customer("customer_cancels", Customer::Cancels),
+            Some("refunds_arrive") => customer("refunds_arrive", Customer::RefundsArrive),
             Some("cutover") if arg.is_none() => Ok(Self::Cutover { pause_ms: 0 }),
             Some("cutover") => {
                 let seconds = number("cutover", "seconds, 0 to 86400", 0, 86_400)?;
@@ -100,8 +143,8 @@ impl Command {
             }
             Some("drop_keys") => bare("drop_keys", Self::DropKeys),
             Some("rotate_keys") => bare("rotate_keys", Self::RotateKeys),
-            Some("offline") => bare("offline", Self::Offline),
-            Some("online") => bare("online", Self::Online),
+            Some("offline") => rail("offline").map(Self::Offline),
+            Some("online") => rail("online").map(Self::Online),
             Some("batch") => {
                 number("batch", "a batch number, 1 to 999999", 1, 999_999).map(Self::Batch)
             }
@@ -115,12 +158,22 @@ impl Command {
 }
 
 impl Hosts {
-    /// Hosts that know no terminal yet.
-    #[must_use]
-    pub fn new(unionpay: Settings) -> Self {
-        Self {
-            acquirer: Acquirer::new(unionpay),
+    /// Hosts that know no terminal yet and have no order.
+    ///
+    /// # Errors
+    /// A key of the wallets cannot be used.
+    pub fn new(unionpay: Settings, wallets: &WalletSettings) -> Result<Self, WalletKeyError> {
+        let acquirer = Acquirer::new(unionpay);
+        let mut hosts = Self {
+            wechat: Wallet::wechat(wallets)?,
+            alipay: Wallet::alipay(wallets)?,
+            acp: Wallet::acp(wallets)?,
+            acquirer,
+        };
+        for wallet in [&mut hosts.wechat, &mut hosts.alipay, &mut hosts.acp] {
+            wallet.join_faults(hosts.acquirer.faults());
         }
+        Ok(hosts)
     }
 
     /// The acquirer.
@@ -128,17 +181,70 @@ impl Hosts {
         &mut self.acquirer
     }
 
-    /// Carries out an order.
-    pub fn execute(&mut self, command: Command, now: WallTime) {
+    /// WeChat Pay.
+    pub const fn wechat(&mut self) -> &mut Wallet {
+        &mut self.wechat
+    }
+
+    /// Alipay.
+    pub const fn alipay(&mut self) -> &mut Wallet {
+        &mut self.alipay
+    }
+
+    /// UnionPay's online interface.
+    pub const fn acp(&mut self) -> &mut Wallet {
+        &mut self.acp
+    }
+
+    /// A host that speaks HTTP.
+    pub const fn web(&mut self, host: WebHost) -> &mut Wallet {
+        match host {
+            WebHost::WeChat => &mut self.wechat,
+            WebHost::Alipay => &mut self.alipay,
+            WebHost::Acp => &mut self.acp,
+        }
+    }
+
+    /// Carries out an order. False when there is nothing that it could be done to.
+    pub fn execute(&mut self, command: Command, now: WallTime) -> bool {
         match command {
             Command::Cutover { pause_ms } => self.acquirer.cutover(now, pause_ms),
             Command::DropKeys => self.acquirer.drop_keys(),
             Command::RotateKeys => self.acquirer.rotate_keys(),
-            Command::Offline => self.acquirer.set_offline(true),
-            Command::Online => self.acquirer.set_offline(false),
+            Command::Offline(rail) => self.set_offline(rail, true),
+            Command::Online(rail) => self.set_offline(rail, false),
             Command::Batch(batch) => self.acquirer.set_batch(batch),
             Command::Job(job) => self.acquirer.ask_for(job),
+            Command::Customer(what, order) => return self.customer(what, order.as_deref(), now),
         }
+        true
+    }
+
+    fn set_offline(&mut self, rail: Option<Rail>, offline: bool) {
+        let concerns = |own| rail.is_none_or(|rail| rail == own);
+        if concerns(Rail::UnionPay) {
+            self.acquirer.set_offline(offline);
+            self.acp.set_offline(offline);
+        }
+        if concerns(Rail::WeChat) {
+            self.wechat.set_offline(offline);
+        }
+        if concerns(Rail::Alipay) {
+            self.alipay.set_offline(offline);
+        }
+    }
+
+    /// The customer of the newest order that fits acts, whichever wallet has it.
+    fn customer(&mut self, what: Customer, order: Option<&str>, now: WallTime) -> bool {
+        let wallets = [&mut self.wechat, &mut self.alipay, &mut self.acp];
+        if what == Customer::RefundsArrive {
+            let arrive = |wallet: &mut Wallet| wallet.execute(what, order, now);
+            return wallets.map(arrive).contains(&true);
+        }
+        wallets
+            .into_iter()
+            .max_by_key(|wallet| wallet.newest(what, order))
+            .is_some_and(|wallet| wallet.execute(what, order, now))
     }
 
     /// Adds faults.
@@ -154,18 +260,39 @@ impl Hosts {
     /// The faults that have not struck yet.
     #[must_use]
     pub fn faults(&self) -> Value {
-        self.acquirer.faults().iter().map(fault_json).collect()
+        let faults = self.acquirer.faults().list();
+        faults.iter().map(fault_json).collect()
     }
 
-    /// The money ledgers by rail.
+    /// The money ledgers by rail. UnionPay's has the orders of the online interface too.
     #[must_use]
     pub fn ledger(&self) -> Value {
-        json!({ "unionpay": self.acquirer.ledger() })
+        let mut unionpay = self.acquirer.ledger();
+        let mut online = self.acp.ledger();
+        for list in ["sales", "violations"] {
+            let more = online.get_mut(list).and_then(Value::as_array_mut);
+            let own = unionpay.get_mut(list).and_then(Value::as_array_mut);
+            if let (Some(own), Some(more)) = (own, more) {
+                own.append(more);
+            }
+        }
+        let net = |ledger: &Value| ledger.get("net").and_then(Value::as_i64);
+        let sum = net(&unionpay).unwrap_or_default() + net(&online).unwrap_or_default();
+        if let Some(members) = unionpay.as_object_mut() {
+            members.insert("net".to_owned(), json!(sum));
+            let orders = online.get_mut("orders").map(Value::take);
+            members.insert("orders".to_owned(), orders.unwrap_or_default());
+        }
+        json!({
+            "unionpay": unionpay,
+            "wechat": self.wechat.ledger(),
+            "alipay": self.alipay.ledger(),
+        })
     }
 }
 
 fn fault_json(fault: &Fault) -> Value {
-    let (name, arg) = match fault.action {
+    let (name, arg) = match &fault.action {
         Action::Drop => ("drop", Value::Null),
         Action::Delay { ms } => ("delay", json!(ms)),
         Action::Duplicate => ("duplicate", Value::Null),
@@ -176,8 +303,13 @@ fn fault_json(fault: &Fault) -> Value {
         Action::Code(code) => ("code", json!(code.as_str())),
         Action::Late { requests } => ("late", json!(requests)),
         Action::Cutover { pause_ms } => ("cutover", json!(pause_ms / 1000)),
+        Action::Named(code) => ("code", json!(code)),
+        Action::Unsigned => ("unsigned", Value::Null),
+        Action::OtherAmount => ("other_amount", Value::Null),
+        Action::Http(oddity) => ("http", json!(oddity.to_string())),
     };
     json!({
+        "rail": fault.rail.map(Rail::as_str),
         "on": fault.on.map_or("any", |kind| kind.as_str()),
         "at": fault.at.as_str(),
         "do": name,

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use pos_sim::{MasterKey, Options as Hosts, Running, fault, parse_cards, serve};
-use serde_json::{Value, json};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -75,7 +74,7 @@ async fn serve_until_told(hosts: Hosts) -> Result<(), Failure> {
     let running = serve(hosts)
         .await
         .map_err(|error| Failure::usage("ports", error.to_string()))?;
-    print_object(&ports(&running))?;
+    print_object(&running.ports().json())?;
     wait(&running, &mut terminated, &mut interrupted).await;
     let ledger = running.ledger();
     running.stop().await;
@@ -88,17 +87,6 @@ async fn wait(running: &Running, terminated: &mut Signal, interrupted: &mut Sign
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
-}
-
-/// The first line. Rails that are not served have no port.
-fn ports(running: &Running) -> Value {
-    let ports = running.ports();
-    json!({
-        "unionpay": ports.unionpay,
-        "wechat": null,
-        "alipay": null,
-        "control": ports.control,
-    })
 }
 
 fn text_of(file: &str) -> Result<String, Failure> {

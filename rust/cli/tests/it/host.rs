@@ -22,7 +22,7 @@ fn the_ports_come_first_and_the_ledger_last_when_asked_to_quit() {
     let host = host(&[]);
     assert_eq!(
         keys(&host.ports),
-        ["unionpay", "wechat", "alipay", "control"]
+        ["unionpay", "wechat", "alipay", "control", "acp"]
     );
     assert!(TcpStream::connect(("127.0.0.1", host.port("unionpay"))).is_ok());
     host.http("POST /quit", "");

@@ -63,6 +63,20 @@ pub enum Kind {
     CaKeys,
     /// Chip application parameters: query, download, end.
     AidParameters,
+    /// A code that the shop shows: WeChat Native, Alipay's precreate, UnionPay's merchant QR.
+    Show,
+    /// 查询 of a wallet order.
+    Query,
+    /// 撤销订单 of WeChat, 冲正 of an online UnionPay QR.
+    Reverse,
+    /// 撤销 of Alipay.
+    Cancel,
+    /// 退款查询.
+    RefundQuery,
+    /// 关闭订单.
+    Close,
+    /// The platform's certificates.
+    Certificates,
     /// A request that this host does not offer.
     Other,
 }
@@ -97,6 +111,13 @@ text_enum!(Kind {
     Parameters => "parameters",
     CaKeys => "ca_keys",
     AidParameters => "aid_parameters",
+    Show => "show",
+    Query => "query",
+    Reverse => "reverse",
+    Cancel => "cancel",
+    RefundQuery => "refund_query",
+    Close => "close",
+    Certificates => "certificates",
     Other => "other",
 });
 

@@ -1,12 +1,13 @@
-//! Faults from TOML: `[[fault]]` tables with on, at, do, arg, skip, times.
+//! Faults from TOML: `[[fault]]` tables with rail, on, at, do, arg, skip, times.
 
 use std::ops::Range;
 
+use pos_domain::Rail;
 use serde::Deserialize;
 use thiserror::Error;
 use toml::Spanned;
 
-use super::{Action, ActionName, Fault, Kind, Moment};
+use super::{Action, ActionName, Fault, Kind, Moment, Oddity};
 use crate::unionpay::AnswerCode;
 
 /// What is wrong with a fault file, and where.
@@ -31,6 +32,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    rail: Option<Spanned<String>>,
     on: Spanned<String>,
     at: Spanned<String>,
     r#do: Spanned<String>,
@@ -87,6 +89,10 @@ impl Reader<'_> {
 
     fn fault(&self, table: &Table) -> Result<Fault, FaultError> {
         let at: Moment = self.word("at", &table.at, Moment::ALL, Moment::as_str)?;
+        let rail = match &table.rail {
+            None => None,
+            Some(rail) => Some(self.word("rail", rail, Rail::ALL, Rail::as_str)?),
+        };
         let on = match table.on.get_ref().as_str() {
             "any" => None,
             _ => Some(self.word("on", &table.on, Kind::ALL, Kind::as_str)?),
@@ -101,6 +107,7 @@ impl Reader<'_> {
             return Err(self.error("do", &table.r#do.span(), detail));
         }
         Ok(Fault {
+            rail,
             on,
             at,
             action: self.action(name, table)?,
@@ -145,7 +152,10 @@ impl Reader<'_> {
             ActionName::Corrupt => plain(Action::Corrupt),
             ActionName::WrongMac => plain(Action::WrongMac),
             ActionName::ForeignAnswer => plain(Action::ForeignAnswer),
+            ActionName::Unsigned => plain(Action::Unsigned),
+            ActionName::OtherAmount => plain(Action::OtherAmount),
             ActionName::Code => self.code(table),
+            ActionName::Http => self.oddity(table),
             ActionName::Delay => {
                 let ms = self.number(table, "milliseconds", None)?;
                 Ok(Action::Delay { ms: u64::from(ms) })
@@ -165,14 +175,39 @@ impl Reader<'_> {
         }
     }
 
+    /// Two digits or capital letters are an acquirer's code, anything longer a wallet's.
     fn code(&self, table: &Table) -> Result<Action, FaultError> {
-        let wanted = "\"code\" needs an answer code of two digits or capital letters";
+        self.text(
+            table,
+            "\"code\" needs an answer code: two digits or capital letters, or a wallet's code",
+            |text| {
+                let word = |b: u8| b.is_ascii_alphanumeric() || b"_.-".contains(&b);
+                let named = (3..=64).contains(&text.len()) && text.bytes().all(word);
+                AnswerCode::parse(text)
+                    .map(Action::Code)
+                    .or_else(|| named.then(|| Action::Named(text.to_owned())))
+            },
+        )
+    }
+
+    fn oddity(&self, table: &Table) -> Result<Action, FaultError> {
+        self.text(
+            table,
+            "\"http\" needs a status, 300 to 599, or html, redirect, charset or empty",
+            |text| Oddity::parse(text).map(Action::Http),
+        )
+    }
+
+    fn text(
+        &self,
+        table: &Table,
+        wanted: &str,
+        read: impl Fn(&str) -> Option<Action>,
+    ) -> Result<Action, FaultError> {
         let Some(arg) = &table.arg else {
             return Err(self.error("do", &table.r#do.span(), wanted.to_owned()));
         };
-        AnswerCode::parse(&arg.get_ref().text())
-            .map(Action::Code)
-            .ok_or_else(|| self.error("arg", &arg.span(), wanted.to_owned()))
+        read(&arg.get_ref().text()).ok_or_else(|| self.error("arg", &arg.span(), wanted.to_owned()))
     }
 
     fn number(&self, table: &Table, what: &str, default: Option<u32>) -> Result<u32, FaultError> {

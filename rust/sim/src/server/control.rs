@@ -8,10 +8,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::http::{self, Answer, Request};
+use super::http::{self, Answer};
 use super::{Shared, now};
 use crate::fault;
 use crate::hosts::Command;
+use crate::web::WebRequest;
 
 const PAGE: &str = include_str!("page.html");
 const MAX_CONNECTIONS: usize = 64;
@@ -46,7 +47,7 @@ async fn serve(stream: &mut TcpStream, port: u16, shared: &Shared) -> io::Result
         Ok(request) => request,
         Err(status) => return http::write(stream, &problem(status, json!(status))).await,
     };
-    let quits = request.method == "POST" && request.path == "/quit";
+    let quits = request.method == "POST" && request.target == "/quit";
     let answer = if is_own_page(&request, port) {
         respond(&request, shared)
     } else {
@@ -65,10 +66,12 @@ async fn serve(stream: &mut TcpStream, port: u16, shared: &Shared) -> io::Result
 
 /// Guards against other pages in a browser of this machine: their requests carry their own origin,
 /// and a name that was bent to 127.0.0.1 shows in the host.
-fn is_own_page(request: &Request, port: u16) -> bool {
+fn is_own_page(request: &WebRequest, port: u16) -> bool {
     let names = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}"));
-    let own_host = names.contains(&request.host);
-    let own_origin = request.origin.as_ref().is_none_or(|origin| {
+    let own_host = request
+        .header("host")
+        .is_some_and(|host| names.iter().any(|own| own == host));
+    let own_origin = request.header("origin").is_none_or(|origin| {
         origin
             .strip_prefix("http://")
             .is_some_and(|name| names.iter().any(|own| own == name))
@@ -78,8 +81,8 @@ fn is_own_page(request: &Request, port: u16) -> bool {
 
 const OK: &str = "200 OK";
 
-fn respond(request: &Request, shared: &Shared) -> Answer {
-    match (request.method.as_str(), request.path.as_str()) {
+fn respond(request: &WebRequest, shared: &Shared) -> Answer {
+    match (request.method.as_str(), request.target.as_str()) {
         ("GET", "/") => Answer {
             status: OK,
             content_type: "text/html",
@@ -118,9 +121,13 @@ fn add_faults(body: &[u8], shared: &Shared) -> Answer {
 fn execute(body: &[u8], shared: &Shared) -> Answer {
     match Command::parse(body) {
         Ok(command) => {
-            shared.hosts().execute(command, now());
+            let done = shared.hosts().execute(command, now());
             shared.publish_online();
-            Answer::json(OK, &json!({ "done": true }))
+            if done {
+                Answer::json(OK, &json!({ "done": true }))
+            } else {
+                problem("409 Conflict", json!("there is no order that this fits"))
+            }
         }
         Err(error) => problem("400 Bad Request", json!(error.to_string())),
     }

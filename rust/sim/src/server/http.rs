@@ -1,4 +1,4 @@
-//! As much HTTP/1.1 as the control page needs: one small request a connection.
+//! As much HTTP/1.1 as the control page and the wallets need: one small request a connection.
 
 use std::io;
 use std::time::Duration;
@@ -7,20 +7,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-const MAX_HEAD: usize = 8 * 1024;
-const MAX_BODY: usize = 64 * 1024;
+use crate::web::{WebRequest, WebResponse};
+
+const MAX_HEAD: usize = 32 * 1024;
+const MAX_BODY: usize = 256 * 1024;
 /// A whole request must be here within this time.
 const LIMIT: Duration = Duration::from_secs(10);
-
-/// A request that was read.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub method: String,
-    pub path: String,
-    pub host: String,
-    pub origin: Option<String>,
-    pub body: Vec<u8>,
-}
 
 /// An answer.
 #[derive(Debug)]
@@ -41,13 +33,13 @@ impl Answer {
 }
 
 /// Reads one request; an `Err` answer says what is wrong with it.
-pub(crate) async fn read(stream: &mut TcpStream) -> io::Result<Result<Request, &'static str>> {
+pub(crate) async fn read(stream: &mut TcpStream) -> io::Result<Result<WebRequest, &'static str>> {
     timeout(LIMIT, read_all(stream))
         .await
         .map_err(|_| io::ErrorKind::TimedOut)?
 }
 
-async fn read_all(stream: &mut TcpStream) -> io::Result<Result<Request, &'static str>> {
+async fn read_all(stream: &mut TcpStream) -> io::Result<Result<WebRequest, &'static str>> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -86,12 +78,12 @@ async fn read_some(stream: &mut TcpStream, into: &mut Vec<u8>) -> io::Result<usi
 }
 
 /// The request line and the headers that matter, and how long the body is.
-fn parse_head(head: &[u8]) -> Result<(Request, usize), &'static str> {
+fn parse_head(head: &[u8]) -> Result<(WebRequest, usize), &'static str> {
     const BAD: &str = "400 Bad Request";
     let head = std::str::from_utf8(head).map_err(|_| BAD)?;
     let mut lines = head.split("\r\n");
     let mut words = lines.next().unwrap_or_default().split(' ');
-    let (Some(method), Some(path), Some(version), None) =
+    let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())
     else {
         return Err(BAD);
@@ -99,26 +91,55 @@ fn parse_head(head: &[u8]) -> Result<(Request, usize), &'static str> {
     if !version.starts_with("HTTP/1.") {
         return Err("505 HTTP Version Not Supported");
     }
-    let mut request = Request {
+    let mut request = WebRequest {
         method: method.to_owned(),
-        path: path.to_owned(),
-        host: String::new(),
-        origin: None,
+        target: target.to_owned(),
+        headers: Vec::new(),
         body: Vec::new(),
     };
     let mut size = 0;
     for line in lines.filter(|line| !line.is_empty()) {
         let (name, value) = line.split_once(':').ok_or(BAD)?;
         let value = value.trim();
-        match name.to_ascii_lowercase().as_str() {
-            "host" => value.clone_into(&mut request.host),
-            "origin" => request.origin = Some(value.to_owned()),
-            "content-length" => size = value.parse().map_err(|_| BAD)?,
-            "transfer-encoding" => return Err("411 Length Required"),
-            _ => {}
+        if name.eq_ignore_ascii_case("content-length") {
+            size = value.parse().map_err(|_| BAD)?;
+        } else if name.eq_ignore_ascii_case("transfer-encoding") {
+            return Err("411 Length Required");
         }
+        request.headers.push((name.to_owned(), value.to_owned()));
     }
     Ok((request, size))
+}
+
+/// The head of a wallet's answer.
+pub(crate) fn head_of(answer: &WebResponse) -> String {
+    let mut head = format!("HTTP/1.1 {} {}\r\n", answer.status, reason(answer.status));
+    for (name, value) in &answer.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    if answer.status != 204 {
+        head.push_str(&format!("Content-Length: {}\r\n", answer.body.len()));
+    }
+    head.push_str("Connection: close\r\n\r\n");
+    head
+}
+
+const fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        302 => "Found",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Status",
+    }
 }
 
 /// Writes an answer and ends the connection.

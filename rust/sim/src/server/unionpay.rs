@@ -1,93 +1,21 @@
 //! 8583 over TCP.
 
 use std::io;
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use super::{Shared, now};
-use crate::unionpay::{Connect, Step};
+use crate::unionpay::Step;
 
 /// No message of the dialect is longer.
 const MAX_FRAME: usize = 8192;
 /// A terminal that says nothing for this long is gone.
 const IDLE: Duration = Duration::from_secs(300);
-/// Pause before a port is tried again that another process took while it was closed.
-const RETRY: Duration = Duration::from_millis(200);
-const MAX_CONNECTIONS: usize = 512;
-
-/// Takes connections while the acquirer is online; offline, the port is closed.
-pub(crate) async fn accept(listener: TcpListener, port: u16, shared: Shared) {
-    let mut listener = Some(listener);
-    let mut online = shared.online.subscribe();
-    loop {
-        let Some(open) = &listener else {
-            became(&mut online, true).await;
-            match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
-                Ok(again) => listener = Some(again),
-                Err(error) => {
-                    log::error!("port {port} cannot be opened again: {error}");
-                    sleep(RETRY).await;
-                }
-            }
-            continue;
-        };
-        accept_while_online(open, &mut online, &shared).await;
-        listener = None;
-    }
-}
-
-/// Returns, and with it cuts all connections, when the acquirer goes offline.
-async fn accept_while_online(
-    listener: &TcpListener,
-    online: &mut watch::Receiver<bool>,
-    shared: &Shared,
-) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            () = became(online, false) => return,
-            Some(_) = connections.join_next() => {}
-            taken = listener.accept(), if connections.len() < MAX_CONNECTIONS => match taken {
-                Ok((stream, _)) => {
-                    connections.spawn(connection(stream, shared.clone()));
-                }
-                Err(error) => {
-                    log::warn!("a connection could not be taken: {error}");
-                    sleep(RETRY).await;
-                }
-            },
-        }
-    }
-}
-
-/// Waits until the acquirer is online or offline. The sender lives in what all connections share,
-/// so waiting cannot end in any other way.
-async fn became(online: &mut watch::Receiver<bool>, wanted: bool) {
-    let _ = online.wait_for(|online| *online == wanted).await;
-}
-
-async fn connection(mut stream: TcpStream, shared: Shared) {
-    let connect = shared.hosts().acquirer().on_connect(now());
-    if connect == Connect::Refuse {
-        // Taken by the system already, so the nearest thing to a refusal is a reset at once.
-        if let Err(error) = stream.set_zero_linger() {
-            log::warn!("a connection could not be reset: {error}");
-        }
-        return;
-    }
-    if let Err(error) = serve(&mut stream, &shared).await {
-        log::info!("connection ended: {error}");
-    }
-}
-
-async fn serve(stream: &mut TcpStream, shared: &Shared) -> io::Result<()> {
+/// Answers frames until the terminal is done.
+pub(super) async fn serve(stream: &mut TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     while let Some(frame) = read_frame(stream).await? {
         let steps = shared.hosts().acquirer().on_frame(&frame, now());

@@ -34,6 +34,8 @@ pub use crypto::MacMethod;
 pub use settings::{MasterKey, Settings};
 pub use violation::{Rule, Violation};
 
+pub(crate) use book::Told;
+
 use crate::fault::{Action, Fault, FaultSet, Moment};
 use book::Book;
 use calendar::Calendar;
@@ -114,7 +116,7 @@ impl Acquirer {
         if self.offline {
             return Connect::Refuse;
         }
-        match self.faults.fire(None, Moment::BeforeConnect) {
+        match self.faults.fire(&[], Moment::BeforeConnect) {
             Some(Action::Cutover { pause_ms }) => {
                 self.cutover(now, pause_ms);
                 Connect::Accept

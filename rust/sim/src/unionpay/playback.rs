@@ -66,7 +66,7 @@ impl Acquirer {
     /// Applies what strikes a request that was only read.
     fn handle(&mut self, frame: &[u8], mut request: Request, now: WallTime) -> Vec<Step> {
         let mut steps = Vec::new();
-        match self.faults.fire(Some(request.kind), Moment::RequestRead) {
+        match self.faults.fire(&[request.kind], Moment::RequestRead) {
             None => {}
             Some(Action::Delay { ms }) => steps.push(Step::Wait(ms)),
             Some(Action::Cutover { pause_ms }) => self.cutover(now, pause_ms),
@@ -158,7 +158,7 @@ impl Acquirer {
         now: WallTime,
     ) -> (Vec<Step>, Heard) {
         let right = Heard::Answer(reply.code());
-        let Some(action) = self.faults.fire(Some(request.kind), Moment::AfterBooking) else {
+        let Some(action) = self.faults.fire(&[request.kind], Moment::AfterBooking) else {
             return (vec![Step::Send(bytes)], right);
         };
         match action {
@@ -192,6 +192,10 @@ impl Acquirer {
                 self.cutover(now, pause_ms);
                 (vec![Step::Send(bytes)], right)
             }
+            // What only a wallet can do wrong never strikes here.
+            Action::Named(_) | Action::Unsigned | Action::OtherAmount | Action::Http(_) => {
+                (vec![Step::Send(bytes)], right)
+            }
         }
     }
 
@@ -202,7 +206,7 @@ impl Acquirer {
         steps: &mut Vec<Step>,
         now: WallTime,
     ) -> Option<Heard> {
-        let action = self.faults.fire(Some(request.kind), Moment::MidAnswer)?;
+        let action = self.faults.fire(&[request.kind], Moment::MidAnswer)?;
         let Some(Step::Send(mut first)) = steps.pop() else {
             return None;
         };
@@ -240,7 +244,7 @@ impl Acquirer {
         if steps.last() == Some(&Step::Close) {
             return;
         }
-        match self.faults.fire(Some(request.kind), Moment::AfterAnswer) {
+        match self.faults.fire(&[request.kind], Moment::AfterAnswer) {
             Some(Action::Delay { ms }) => steps.extend([Step::Wait(ms), Step::Close]),
             Some(Action::Duplicate) => steps.push(Step::Send(bytes)),
             Some(Action::Cut) => steps.push(Step::Close),
