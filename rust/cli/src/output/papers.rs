@@ -206,11 +206,25 @@ pub enum CheckState {
     Bad,
 }
 
+impl From<pos_engine::terminal::CheckState> for CheckState {
+    fn from(state: pos_engine::terminal::CheckState) -> Self {
+        use pos_engine::terminal::CheckState as Found;
+        match state {
+            Found::Ok => Self::Ok,
+            Found::Warning => Self::Warn,
+            Found::Bad => Self::Bad,
+        }
+    }
+}
+
 /// One line of the self-check.
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckOut {
     /// What was looked at.
     pub name: &'static str,
+    /// The same in words.
+    #[serde(skip)]
+    pub title: &'static str,
     /// How that is.
     pub state: CheckState,
     /// What was found.
@@ -234,21 +248,7 @@ impl Human for ChecksOut {
                 CheckState::Warn => words(lang, "注意", "look"),
                 CheckState::Bad => words(lang, "不行", "BAD "),
             };
-            let name = match check.name {
-                "home" => words(lang, "终端文件夹", "home"),
-                "keys" => words(lang, "密钥", "keys"),
-                "disk" => words(lang, "磁盘", "disk"),
-                "terminal" => words(lang, "终端", "terminal"),
-                "ledger" => words(lang, "账本", "ledger"),
-                "line" => words(lang, "线路", "line"),
-                "sign_in" => words(lang, "签到", "sign-in"),
-                "restored" => words(lang, "账本来源", "copy"),
-                "people" => words(lang, "人员", "people"),
-                "owed" => words(lang, "待办", "owed"),
-                "clock" => words(lang, "时钟", "clock"),
-                other => other,
-            };
-            format!("[{state}] {name}: {}", check.detail)
+            format!("[{state}] {}: {}", check.title, check.detail)
         });
         let mut text = lines.collect::<Vec<_>>().join("\n");
         text.push('\n');

@@ -17,6 +17,7 @@ mod reports;
 mod resolve;
 mod restored;
 mod rules;
+mod self_check;
 mod settle;
 mod status;
 mod story;
@@ -45,6 +46,7 @@ pub use questions::{VoidPreview, Which};
 pub use refund::{RefundOrder, RefundSource};
 pub use reports::{ItemReport, SaleReport, SyncReport, UndoReport, situation_of};
 pub use resolve::Resolved;
+pub use self_check::{Check, CheckState};
 pub use settle::{SettleReport, Turnover};
 pub use story::Story;
 
@@ -170,15 +172,11 @@ impl Terminal {
             Some(vault) => vault.sealer(),
             None => unused_sealer(&ports)?,
         };
-        let options = LedgerOptions {
+        let ledger = Arc::new(Ledger::open(LedgerOptions {
             path: home.ledger(),
             sealer,
             random: Arc::clone(&ports.random),
-        };
-        let ledger = Arc::new(match opening {
-            Opening::Working => Ledger::open(options)?,
-            Opening::Looking => Ledger::look(options)?,
-        });
+        })?);
         let profile = ledger.read(setup::settings)?.profile()?;
         let desk = match &vault {
             Some(vault) => desk_of(&ledger, &ports, &profile, &vault.secrets()?)?,

@@ -4,6 +4,7 @@ use pos_domain::{Explanation, Rail};
 pub use pos_policy::Role;
 
 use super::Sale;
+pub use crate::terminal::CheckState;
 
 /// Until when a void can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,17 +124,6 @@ pub struct ProfileSummary {
     pub rails: Vec<Rail>,
     /// Whether its host is a simulated one.
     pub training: bool,
-}
-
-/// How a line of the self-check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckState {
-    /// As it should be.
-    Ok,
-    /// Works, but somebody should look.
-    Warning,
-    /// Does not work.
-    Bad,
 }
 
 /// One line of the self-check.

@@ -105,7 +105,7 @@ class StartTest {
         assertEquals(wordless(chinese), wordless(english))
         assertTrue(english.title, english.title.all { it.code < 0x2000 })
         assertTrue(chinese.title, chinese.title.any { it.code > 0x4E00 })
-        assertEquals(7, gateway.selfCheck().size)
+        assertEquals(8, gateway.selfCheck().size)
         gateway.close()
     }
 
