@@ -7,6 +7,9 @@
 
 #[cfg(target_os = "android")]
 mod android;
+/// Only to be linked: see Cargo.toml.
+#[cfg(all(target_os = "android", target_pointer_width = "64", no_ndk))]
+use unwinding as _;
 mod core;
 mod crash;
 mod logging;
