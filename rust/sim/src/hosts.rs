@@ -1,9 +1,9 @@
 //! All hosts of one process, and the ways to steer them.
 
 use pos_domain::{Rail, WallTime};
-use serde_json::{Map, Value, json};
-use thiserror::Error;
+use serde_json::{Value, json};
 
+use crate::command::Command;
 use crate::fault::{Action, Fault};
 use crate::unionpay::{Acquirer, Settings};
 use crate::wallet::{Customer, Wallet, WalletKeyError, WalletSettings};
@@ -26,135 +26,6 @@ pub enum WebHost {
     Alipay,
     /// UnionPay's online interface.
     Acp,
-}
-
-/// Something that a person or a test tells the hosts to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// The business day changes; code 90 is answered for this many milliseconds.
-    Cutover {
-        /// Milliseconds of code 90.
-        pause_ms: i64,
-    },
-    /// All working keys are forgotten.
-    DropKeys,
-    /// All working keys change, and no terminal is told.
-    RotateKeys,
-    /// Connections to the hosts of this rail, or of all, are refused, and those that stand are cut.
-    Offline(Option<Rail>),
-    /// Connections are taken again.
-    Online(Option<Rail>),
-    /// A wallet's customer does something, with the order of this number or with the newest.
-    Customer(Customer, Option<String>),
-    /// Every terminal gets another batch, told at its next sign-in.
-    Batch(u32),
-    /// The next answer asks for this job in its header (spec 1.4).
-    Job(u8),
-}
-
-/// Why an order is not understood.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum CommandError {
-    /// No JSON object.
-    #[error("the order must be a JSON object such as {{\"do\":\"offline\"}}")]
-    NotAnObject,
-    /// A key that has no meaning here.
-    #[error("unknown key \"{0}\": an order has \"do\" and \"arg\"")]
-    Key(String),
-    /// An order that does not exist.
-    #[error(
-        "\"do\" must be one of cutover, drop_keys, rotate_keys, offline, online, batch, job, \
-         customer_scans, customer_pays, customer_cancels, refunds_arrive"
-    )]
-    Do,
-    /// An argument that does not fit.
-    #[error("\"arg\" of {order} must be {wanted}")]
-    Arg {
-        /// The order.
-        order: &'static str,
-        /// What it takes.
-        wanted: &'static str,
-    },
-}
-
-impl Command {
-    /// Reads `{"do":…,"arg":…}`. Arguments: cutover: seconds of code 90 (0 when absent); batch: 1
-    /// to 999999; job: 0 to 9; offline and online: a rail (all when absent); what customers do: an
-    /// order number (the newest order when absent); the others none. A number may be given as text.
-    ///
-    /// # Errors
-    /// [`CommandError`].
-    pub fn parse(json: &[u8]) -> Result<Self, CommandError> {
-        let order: Map<String, Value> =
-            serde_json::from_slice(json).map_err(|_| CommandError::NotAnObject)?;
-        if let Some(key) = order
-            .keys()
-            .find(|key| !matches!(key.as_str(), "do" | "arg"))
-        {
-            return Err(CommandError::Key(key.clone()));
-        }
-        let arg = order.get("arg").filter(|arg| !arg.is_null());
-        let number = |order, wanted, least: u32, most: u32| {
-            let given = match arg {
-                Some(Value::String(text)) => text.parse().ok(),
-                Some(other) => other.as_u64().and_then(|number| u32::try_from(number).ok()),
-                None => None,
-            };
-            given
-                .filter(|number| (least..=most).contains(number))
-                .ok_or(CommandError::Arg { order, wanted })
-        };
-        let bare = |order, command| match arg {
-            None => Ok(command),
-            Some(_) => Err(CommandError::Arg {
-                order,
-                wanted: "absent",
-            }),
-        };
-        let rail = |order| match arg {
-            None => Ok(None),
-            Some(name) => {
-                let found = Rail::ALL.iter().find(|rail| *name == rail.as_str());
-                let wanted = "absent, unionpay, wechat or alipay";
-                found
-                    .map(|rail| Some(*rail))
-                    .ok_or(CommandError::Arg { order, wanted })
-            }
-        };
-        let customer = |order, what| match arg {
-            None => Ok(Self::Customer(what, None)),
-            Some(Value::String(no)) => Ok(Self::Customer(what, Some(no.clone()))),
-            Some(_) => Err(CommandError::Arg {
-                order,
-                wanted: "absent or an order number, as text",
-            }),
-        };
-        match order.get("do").and_then(Value::as_str) {
-            Some("customer_scans") => customer("customer_scans", Customer::Scans),
-            Some("customer_pays") => customer("customer_pays", Customer::Pays),
-            Some("customer_cancels") => customer("customer_cancels", Customer::Cancels),
-            Some("refunds_arrive") => customer("refunds_arrive", Customer::RefundsArrive),
-            Some("cutover") if arg.is_none() => Ok(Self::Cutover { pause_ms: 0 }),
-            Some("cutover") => {
-                let seconds = number("cutover", "seconds, 0 to 86400", 0, 86_400)?;
-                Ok(Self::Cutover {
-                    pause_ms: i64::from(seconds) * 1000,
-                })
-            }
-            Some("drop_keys") => bare("drop_keys", Self::DropKeys),
-            Some("rotate_keys") => bare("rotate_keys", Self::RotateKeys),
-            Some("offline") => rail("offline").map(Self::Offline),
-            Some("online") => rail("online").map(Self::Online),
-            Some("batch") => {
-                number("batch", "a batch number, 1 to 999999", 1, 999_999).map(Self::Batch)
-            }
-            Some("job") => {
-                let job = number("job", "a digit, 0 to 9", 0, 9)?;
-                Ok(Self::Job(u8::try_from(job).unwrap_or_default()))
-            }
-            _ => Err(CommandError::Do),
-        }
-    }
 }
 
 impl Hosts {

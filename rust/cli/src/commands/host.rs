@@ -1,8 +1,11 @@
 //! `host`: runs the simulated hosts until told to stop.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use pos_sim::{MasterKey, Options as Hosts, Running, fault, parse_cards, serve};
+use pos_sim::{
+    MasterKey, Options as Hosts, Running, STARTER_MARK, fault, parse_cards, serve, starter_files,
+};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -13,8 +16,10 @@ use crate::{Exit, Failure, Kind};
 
 pub(super) const COMMAND: Command = Command {
     name: "host",
-    usage: "host [--port N] [--control-port N] [--tmk HEX] [--faults FILE] [--cards FILE]",
-    about: "run the simulated acquirer; prints its ports, and its ledger when it is told to stop",
+    usage: "host [--port N] [--wechat-port N] [--alipay-port N] [--acp-port N] [--control-port N] \
+            [--tmk HEX] [--faults FILE] [--cards FILE] [--write-profile DIR]",
+    about: "run the simulated acquirer and wallets; prints their ports, and their ledgers when told \
+            to stop; --write-profile leaves a profile for `init` with its keys",
     run,
 };
 
@@ -28,13 +33,22 @@ fn run(_: &Context, options: &mut Options) -> Result<Exit, Failure> {
         unionpay_port: USUAL_PORT,
         ..Hosts::default()
     };
+    let mut profile = None;
     while let Some(opt) = options.read()? {
         match &opt {
-            Opt::Flag(name) if name == "port" => {
-                hosts.unionpay_port = options.parsed(name, "is a port, 0 for any free one")?;
+            Opt::Flag(name) if name.ends_with("port") => {
+                let port = match name.as_str() {
+                    "port" => &mut hosts.unionpay_port,
+                    "wechat-port" => &mut hosts.wechat_port,
+                    "alipay-port" => &mut hosts.alipay_port,
+                    "acp-port" => &mut hosts.acp_port,
+                    "control-port" => &mut hosts.control_port,
+                    _ => return Err(options.unexpected(&opt)),
+                };
+                *port = options.parsed(name, "is a port, 0 for any free one")?;
             }
-            Opt::Flag(name) if name == "control-port" => {
-                hosts.control_port = options.parsed(name, "is a port, 0 for any free one")?;
+            Opt::Flag(name) if name == "write-profile" => {
+                profile = Some(PathBuf::from(options.value()?));
             }
             Opt::Flag(name) if name == "tmk" => {
                 let key = MasterKey::parse(&options.value()?);
@@ -60,20 +74,27 @@ fn run(_: &Context, options: &mut Options) -> Result<Exit, Failure> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| failed("the runtime", &error))?;
-    runtime.block_on(serve_until_told(hosts))?;
+    runtime.block_on(serve_until_told(hosts, profile.as_deref()))?;
     Ok(Exit::Good)
 }
 
-async fn serve_until_told(hosts: Hosts) -> Result<(), Failure> {
+async fn serve_until_told(hosts: Hosts, profile: Option<&Path>) -> Result<(), Failure> {
     // Before the ports are told: whoever reads them may stop us at once.
     let stop = |kind| signal(kind).map_err(|error| failed("signals", &error));
     let (mut terminated, mut interrupted) = (
         stop(SignalKind::terminate())?,
         stop(SignalKind::interrupt())?,
     );
+    let (key, wallets) = (hosts.settings.master_key.clone(), hosts.wallets.clone());
     let running = serve(hosts)
         .await
         .map_err(|error| Failure::usage("ports", error.to_string()))?;
+    // Before the ports are told: whoever reads them finds the profile.
+    if let Some(folder) = profile {
+        for file in starter_files(running.ports(), &key, &wallets) {
+            write_starter(&folder.join(file.name), &file.text)?;
+        }
+    }
     print_object(&running.ports().json())?;
     wait(&running, &mut terminated, &mut interrupted).await;
     let ledger = running.ledger();
@@ -87,6 +108,23 @@ async fn wait(running: &Running, terminated: &mut Signal, interrupted: &mut Sign
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
+}
+
+/// Writes a file of the profile, over an earlier one of ours but over nothing else.
+fn write_starter(path: &Path, text: &str) -> Result<(), Failure> {
+    let place = path.display().to_string();
+    let refused = |error: std::io::Error| Failure::usage(&place, error.kind().to_string());
+    match fs::read_to_string(path) {
+        Ok(earlier) if earlier != text && !earlier.starts_with(STARTER_MARK) => {
+            let detail = "exists and is not from here: name another folder";
+            return Err(Failure::usage(&place, detail));
+        }
+        _ => {}
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(refused)?;
+    }
+    fs::write(path, text).map_err(refused)
 }
 
 fn text_of(file: &str) -> Result<String, Failure> {

@@ -10,8 +10,8 @@ use tokio::time::sleep;
 
 use super::http::{self, Answer};
 use super::{Shared, now};
+use crate::command::Command;
 use crate::fault;
-use crate::hosts::Command;
 use crate::web::WebRequest;
 
 const PAGE: &str = include_str!("page.html");

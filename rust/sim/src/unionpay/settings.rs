@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::cards::Card;
 use super::code::AnswerCode;
@@ -29,6 +29,12 @@ impl MasterKey {
         u128::from_str_radix(hex, 16)
             .ok()
             .map(|key| Self(key.to_be_bytes()))
+    }
+
+    /// As 32 hexadecimal digits, for the profile of a terminal.
+    #[must_use]
+    pub fn hex(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{:032X}", u128::from_be_bytes(self.0)))
     }
 }
 

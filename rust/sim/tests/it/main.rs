@@ -9,7 +9,9 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod acp;
 mod agreement;
+mod alipay;
 mod any_bytes;
 mod batch;
 mod desk;
@@ -18,4 +20,9 @@ mod holds;
 mod related;
 mod sales;
 mod served;
+mod shop;
+mod shop_forms;
 mod violations;
+mod wallet_faults;
+mod wechat_v2;
+mod wechat_v3;

@@ -126,7 +126,10 @@ fn faults_come_and_go_over_http() {
         assert_eq!(status, 200);
         assert_eq!(
             faults.to_string(),
-            r#"[{"rail":null,"on":"sale","at":"after_booking","do":"code","arg":"96","skip":0,"times":3}]"#
+            concat!(
+                r#"[{"rail":null,"on":"sale","at":"after_booking","do":"code","arg":"96","#,
+                r#""skip":0,"times":3}]"#
+            )
         );
         let sale = desk.sale(100);
         let answer = exchange(ports.unionpay, &desk.frame(&sale)).await.unwrap();
