@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pos_engine::profile::HostAddress;
-use pos_engine::terminal::{Opening, Ports, Terminal};
+use pos_engine::terminal::{Opening, Ports, Terminal, WebLinks};
 use pos_engine::{SystemClock, SystemRandom, SystemStorage};
 
 use crate::Failure;
@@ -47,6 +47,7 @@ fn open(context: &Context, opening: Opening) -> Result<Terminal, Failure> {
         outside: Arc::new(context.outside()),
         storage: Arc::new(SystemStorage(home.root().to_owned())),
         link: Some(SimulatorLink::new(clock, home.clone())),
+        web: WebLinks::default(),
         cipher: None,
     };
     Ok(Terminal::open(home, ports, opening)?)

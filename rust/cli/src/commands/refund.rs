@@ -1,7 +1,7 @@
 //! `refund`: gives money back after the void's time, or a part of a sale.
 
 use pos_engine::EngineError;
-use pos_engine::domain::{Amount, CardInput, Code, Id, LocalCode, UndoKind, UndoStatus};
+use pos_engine::domain::{Amount, CardInput, Code, Id, Lang, LocalCode, UndoKind, UndoStatus};
 use pos_engine::terminal::{Approving, RefundOrder, RefundSource, Terminal, UndoReport};
 
 use super::Command;
@@ -56,7 +56,9 @@ fn read(options: &mut Options) -> Result<Asked, Failure> {
 fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     let asked = read(options)?;
     let amount = asked.amount.ok_or_else(|| options.missing("--amount"))?;
-    asked.card.check_present(options)?;
+    if !asked.which.is_named() {
+        asked.card.check_present(options)?;
+    }
     let foreign = match (asked.reference, asked.date, asked.of) {
         (Some(_), _, _) if asked.which.is_named() => {
             return Err(Failure::usage(
@@ -85,7 +87,9 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     };
     let allowed = people::ask(context, &terminal, &asked.approve, &mut pins)?;
     let card = asked.card.card(&mut pins)?;
-    let card = card.ok_or_else(|| options.missing("--card"))?;
+    if card.is_none() && needs_card(&terminal, sale.as_ref(), context.lang)? {
+        return Err(options.missing("--card or --track2"));
+    }
     let source = foreign.or_else(|| sale.clone().map(RefundSource::Sale));
     let done = match (source, allowed) {
         (None, _) => Err(EngineError::Refused(LocalCode::NotFound.into())),
@@ -110,7 +114,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
 const fn order(
     of: RefundSource,
     amount: Amount,
-    card: CardInput,
+    card: Option<CardInput>,
     approving: Vec<Approving>,
 ) -> RefundOrder {
     RefundOrder {
@@ -121,6 +125,15 @@ const fn order(
         request: None,
         approving,
     }
+}
+
+/// Whether a refund of this sale wants its card: all but those of orders over the web.
+fn needs_card(terminal: &Terminal, sale: Option<&Id>, lang: Lang) -> Result<bool, Failure> {
+    let Some(sale) = sale else {
+        return Ok(false);
+    };
+    let sale = terminal.sale_report(sale, lang)?;
+    Ok(!sale.view.original.is_web())
 }
 
 /// Makes a refund, or presents the card to the same one that waits for it.
@@ -138,8 +151,8 @@ fn refund(
                 && undo.status == UndoStatus::NeedsCard
                 && undo.amount == order.amount
         });
-        if let Some(undo) = waiting {
-            return terminal.present_card(who, &undo.id, &order.card, lang);
+        if let (Some(undo), Some(card)) = (waiting, &order.card) {
+            return terminal.present_card(who, &undo.id, card, lang);
         }
     }
     terminal.refund(who, order, lang)

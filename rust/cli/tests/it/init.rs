@@ -55,7 +55,10 @@ fn a_terminal_is_set_up_once_and_again() {
 
 #[test]
 fn i11_no_clear_secret_is_left_and_the_profile_is_warned_about() {
-    let (tmk, api_key) = ("89ABCDEF0123456789ABCDEF01234567", "WeChatKeyInClear0123456789abcdef");
+    let (tmk, api_key) = (
+        "89ABCDEF0123456789ABCDEF01234567",
+        "WeChatKeyInClear0123456789abcdef",
+    );
     let place = place(&format!(
         "{PROFILE}tmk = \"{tmk}\"\n[wechat]\napi_key = \"{api_key}\"\n"
     ));

@@ -84,6 +84,7 @@ impl Counter {
 
     fn engine_ports(&self) -> Ports {
         Ports {
+            web: crate::terminal::WebLinks::default(),
             clock: Arc::clone(&self.ports.clock),
             random: Arc::new(SystemRandom),
             key_store: Arc::clone(&self.ports.key_store),

@@ -33,7 +33,7 @@ impl Counter {
             of: RefundSource::Sale(sale),
             amount: Amount::from_minor(asked.amount)
                 .map_err(|_| refused(LocalCode::AmountInvalid))?,
-            card: self.card(card, Situation::Refund)?,
+            card: Some(self.card(card, Situation::Refund)?),
             reason: Some(asked.reason.as_str().to_owned()),
             request: Some(asked.request.clone()),
             approving: approving(asked.approval.as_ref()),

@@ -46,6 +46,9 @@ pub enum LinkSetupError {
     /// `host = "simulator"`: the link is in the process and has to be handed in.
     #[error("the simulator has no address; its link has to be handed in")]
     Simulator,
+    /// The address of a wallet cannot be read.
+    #[error("the address of a wallet cannot be read")]
+    Address,
     /// The CA or the host's name cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -24,7 +24,7 @@ pub use settings::{SettingError, Settings};
 pub use typed::{
     HostAddress, KeyMode, Merchant, PlainTcp, Profile, ReversalOriginal, Terminal, UnionPay,
 };
-pub use wallets::{Alipay, HttpMethod, QrMode, SignType, UnionPayQr, WeChat};
+pub use wallets::{Alipay, HttpMethod, QrMode, SIMULATOR, SignType, UnionPayQr, WeChat};
 
 /// The largest profile or PEM file that is read, in bytes.
 const MAX_FILE: u64 = 256 * 1024;

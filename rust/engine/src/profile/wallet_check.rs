@@ -7,12 +7,15 @@ use pos_channels::wallet::ApiKey;
 use super::check::{Checked, printable, when};
 use super::read::Entries;
 use super::typed::Profile;
-use super::wallets::{HttpMethod, QrMode, SignType};
+use super::wallets::{HttpMethod, QrMode, SIMULATOR, SignType};
 use super::{ProfileError, Secrets};
 use crate::link::tls::Identity;
 use crate::link::web::WebAddress;
 
 pub(super) fn url(text: &str) -> Checked {
+    if text == SIMULATOR {
+        return Ok(());
+    }
     let address = WebAddress::from_str(text);
     let fits = printable(text, 200) && address.is_ok();
     match text.split_once("://").map(|(scheme, _)| scheme) {

@@ -6,6 +6,9 @@ use pos_domain::text_enum;
 
 use super::{SettingError, Settings};
 
+/// The address of a host or wallet inside this process.
+pub const SIMULATOR: &str = "simulator";
+
 /// WeChat Pay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeChat {

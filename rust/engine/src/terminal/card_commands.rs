@@ -2,6 +2,7 @@
 
 use pos_domain::{Amount, CardInput, Id, OriginalKind};
 use pos_flows::{Inquired, Management, Order, Recorded, VoidRequest, Voided};
+use pos_ledger::{Original, Tx};
 
 use super::people::{self, Approving};
 use super::{EngineError, SaleReport, Terminal, UndoReport};
@@ -119,17 +120,20 @@ impl Terminal {
         asked: &UndoRequest,
         lang: Lang,
     ) -> Result<UndoReport, EngineError> {
-        let desk = self.desk()?;
         let consent = match self.consent_to_void(sale, asked) {
             Ok(consent) => consent,
             Err(EngineError::Refused(code)) => return self.refused_void(sale, &code, lang),
             Err(error) => return Err(error),
         };
         let request = void_request(sale, asked);
-        let voided = self.run(desk.void(who, &request, |tx, original, id| {
+        let store = |tx: &Tx<'_>, original: &Original, id: &Id| {
             people::store(tx, consent.as_ref(), original, original.amount, id)
-        }))?;
-        self.wake.notify_one();
+        };
+        let voided = match self.till_of_sale(sale)? {
+            Some(till) => self.run_web(till.void(who, &request, store))?,
+            None => self.run(self.desk()?.void(who, &request, store))?,
+        };
+        self.nudge();
         match voided {
             Voided::Recorded(id) => self.undo_report(&id, lang),
             Voided::Refused(code) => self.refused_void(sale, &code, lang),
@@ -141,13 +145,17 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] when a rule or a missing consent forbids it.
     pub fn start_void(&self, who: &str, sale: &Id, asked: UndoRequest) -> Result<Id, EngineError> {
-        let desk = self.desk()?.clone();
         let consent = self.consent_to_void(sale, &asked)?;
         let request = void_request(sale, &asked);
-        let recorded = desk.record_void(who, &request, |tx, original, id| {
+        let store = |tx: &Tx<'_>, original: &Original, id: &Id| {
             people::store(tx, consent.as_ref(), original, original.amount, id)
-        })?;
-        match recorded {
+        };
+        if let Some(till) = self.till_of_sale(sale)? {
+            let recorded = till.record_void(who, &request, store)?;
+            return Ok(self.deliver_web_undo(till.clone(), who, recorded));
+        }
+        let desk = self.desk()?.clone();
+        match desk.record_void(who, &request, store)? {
             Recorded::New(id) => {
                 let (who, undo) = (who.to_owned(), id.clone());
                 let card = asked.card;

@@ -10,8 +10,10 @@ mod card_commands;
 mod evidence;
 mod failures;
 mod owed;
+mod payment;
 mod people;
 mod questions;
+mod rails;
 mod refund;
 mod reports;
 mod resolve;
@@ -21,6 +23,7 @@ mod self_check;
 mod settle;
 mod status;
 mod story;
+mod web;
 mod worker;
 
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use std::sync::Arc;
 use pos_domain::ports::{Cipher, Clock, KeyStore, Outside, PortError, Random, Storage};
 use pos_domain::{Code, LocalCode};
 use pos_flows::link::Link;
+use pos_flows::wallet::Till;
 use pos_flows::{Desk, FlowError};
 use pos_ledger::{DataKey, Ledger, LedgerError, LedgerOptions, Sealer, Stamp};
 
@@ -41,8 +45,10 @@ use crate::soft_cipher::SoftCipher;
 pub use crate::consent::Approving;
 pub use card_commands::{TakeRequest, UndoRequest};
 pub use evidence::{EVIDENCE_SCHEMA, Evidence, Proven};
+pub use payment::{Payment, ScanRequest, ShowRequest, Stage};
 pub use people::{NewOperator, PeopleError};
 pub use questions::{VoidPreview, Which};
+pub use rails::{RailState, WebLinks};
 pub use refund::{RefundOrder, RefundSource};
 pub use reports::{ItemReport, SaleReport, SyncReport, UndoReport, situation_of};
 pub use resolve::Resolved;
@@ -77,6 +83,8 @@ pub struct Ports {
     pub storage: Arc<dyn Storage>,
     /// A link to a simulator in the process; none for a real host.
     pub link: Option<Arc<dyn Link>>,
+    /// Links to simulated wallets in the process.
+    pub web: WebLinks,
     /// A vendor's key pad; none for the one in software.
     pub cipher: Option<Arc<dyn Cipher>>,
 }
@@ -140,8 +148,12 @@ pub struct Terminal {
     ports: Ports,
     profile: Profile,
     desk: Option<Desk>,
+    till: Option<Till>,
+    rails: Vec<RailState>,
     line: Arc<tokio::sync::Mutex<()>>,
     wake: Arc<tokio::sync::Notify>,
+    web_line: Arc<tokio::sync::Mutex<()>>,
+    web_wake: Arc<tokio::sync::Notify>,
     /// Whether what is sealed can be opened.
     has_keys: bool,
     _lock: Option<HomeLock>,
@@ -172,21 +184,24 @@ impl Terminal {
             Some(vault) => vault.sealer(),
             None => unused_sealer(&ports)?,
         };
-        let ledger = Arc::new(Ledger::open(LedgerOptions {
+        let options = LedgerOptions {
             path: home.ledger(),
             sealer,
             random: Arc::clone(&ports.random),
-        })?);
+        };
+        let ledger = Arc::new(match opening {
+            Opening::Working => Ledger::open(options)?,
+            Opening::Looking => Ledger::look(options)?,
+        });
         let profile = ledger.read(setup::settings)?.profile()?;
-        let desk = match &vault {
-            Some(vault) => desk_of(&ledger, &ports, &profile, &vault.secrets()?)?,
+        let secrets = vault.as_ref().map(Vault::secrets).transpose()?;
+        let desk = match &secrets {
+            Some(secrets) => desk_of(&ledger, &ports, &profile, secrets)?,
             None => None,
         };
-        if let Some(desk) = desk.as_ref().filter(|_| working) {
-            desk.recover()?;
-            if desk.check_epoch()? {
-                log::warn!("the ledger was restored from a copy");
-            }
+        let (till, rails) = web::till_of(&ledger, &ports, &profile, secrets.as_ref())?;
+        if working {
+            recover(desk.as_ref(), till.as_ref())?;
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -194,15 +209,18 @@ impl Terminal {
             .enable_all()
             .build()
             .map_err(|error| EngineError::Runtime(error.to_string()))?;
-        let (line, wake) = (Arc::default(), Arc::default());
         Ok(Self {
             runtime,
             ledger,
             ports,
             profile,
             desk,
-            line,
-            wake,
+            till,
+            rails,
+            line: Arc::default(),
+            wake: Arc::default(),
+            web_line: Arc::default(),
+            web_wake: Arc::default(),
             has_keys: vault.is_some(),
             _lock: lock,
         })
@@ -269,6 +287,20 @@ impl Terminal {
     pub fn close(self, limit: std::time::Duration) {
         self.runtime.shutdown_timeout(limit);
     }
+}
+
+/// Puts right what a stop left.
+fn recover(desk: Option<&Desk>, till: Option<&Till>) -> Result<(), EngineError> {
+    if let Some(desk) = desk {
+        desk.recover()?;
+        if desk.check_epoch()? {
+            log::warn!("the ledger was restored from a copy");
+        }
+    }
+    if let Some(till) = till {
+        till.recover()?;
+    }
+    Ok(())
 }
 
 /// A sealer that opens nothing, for looking at a ledger without its keys.

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use pos_domain::{Id, Lang};
+use pos_flows::PassReport;
+use pos_ledger::{Tx, Undo};
 use pos_policy::Act;
 
 use super::people::{self, Approving};
@@ -17,13 +19,12 @@ impl Terminal {
     /// # Errors
     /// [`EngineError`]; what was delivered before stands.
     pub fn sync(&self, who: &str, wait: Duration, lang: Lang) -> Result<SyncReport, EngineError> {
-        let desk = self.desk()?;
         let end = Instant::now().checked_add(wait);
         let mut delivered = 0u32;
-        self.run(async { desk.begin_round(who) })?;
+        self.begin_round(who)?;
         let mut passes = 0u32;
         loop {
-            let report = self.run(desk.pass(who))?;
+            let report = self.pass(who)?;
             delivered = delivered.saturating_add(report.delivered);
             passes = passes.saturating_add(1);
             if report.left == 0 {
@@ -49,6 +50,36 @@ impl Terminal {
             delivered,
             left,
             items,
+        })
+    }
+
+    /// Makes everything owed due at once.
+    pub(super) fn begin_round(&self, who: &str) -> Result<(), EngineError> {
+        match &self.desk {
+            Some(desk) => self.run(async { desk.begin_round(who) }),
+            None => self.run_web(async {
+                self.till
+                    .as_ref()
+                    .map_or(Ok(()), |till| till.begin_round(who))
+            }),
+        }
+    }
+
+    /// One pass on the card rail, then one over the web.
+    fn pass(&self, who: &str) -> Result<PassReport, EngineError> {
+        let cards = match &self.desk {
+            Some(desk) => Some(self.run(desk.pass(who))?),
+            None => None,
+        };
+        let web = match &self.till {
+            Some(till) => Some(self.run_web(till.pass(who))?),
+            None => None,
+        };
+        let all = || cards.iter().chain(&web);
+        Ok(PassReport {
+            delivered: all().map(|report| report.delivered).sum(),
+            left: all().last().map_or(0, |report| report.left),
+            next_due_ms: all().filter_map(|report| report.next_due_ms).min(),
         })
     }
 
@@ -84,7 +115,11 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] in another state.
     pub fn hold(&self, who: &str, id: &Id) -> Result<(), EngineError> {
-        Ok(self.desk()?.hold(who, id)?)
+        match self.till_of_item(id)? {
+            Some(till) => till.hold(who, id)?,
+            None => self.desk()?.hold(who, id)?,
+        }
+        Ok(())
     }
 
     /// Lets a held void go on.
@@ -92,8 +127,11 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] in another state.
     pub fn release(&self, who: &str, id: &Id) -> Result<(), EngineError> {
-        self.desk()?.release(who, id)?;
-        self.wake.notify_one();
+        match self.till_of_item(id)? {
+            Some(till) => till.release(who, id)?,
+            None => self.desk()?.release(who, id)?,
+        }
+        self.nudge();
         Ok(())
     }
 
@@ -102,14 +140,18 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] when an attempt is unproven or consent is missing.
     pub fn withdraw(&self, who: &str, id: &Id, approving: &[Approving]) -> Result<(), EngineError> {
-        let desk = self.desk()?;
         let undo = self.ledger.read(|query| query.undo(id))?;
         let original = self.ledger.read(|query| query.original(&undo.original))?;
         let consent = self.consent(Act::Withdraw, &original, undo.amount, approving)?;
-        Ok(desk.withdraw(who, id, |tx, undo| {
+        let store = |tx: &Tx<'_>, undo: &Undo| {
             let used_by = tx.new_id('W')?;
             people::store(tx, consent.as_ref(), &original, undo.amount, &used_by)
-        })?)
+        };
+        match self.till_of_item(id)? {
+            Some(till) => till.withdraw(who, id, store)?,
+            None => self.desk()?.withdraw(who, id, store)?,
+        }
+        Ok(())
     }
 
     /// Hands an item to the acquirer: out of the gate, still owed.
@@ -117,17 +159,21 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] in another state, on its way at this moment, or without consent.
     pub fn escalate(&self, who: &str, id: &Id, approving: &[Approving]) -> Result<(), EngineError> {
-        let desk = self.desk()?;
         let owed = self.ledger.read(|query| query.obligation(id))?;
         let Some(original) = &owed.original else {
-            return Ok(desk.escalate(who, id)?);
+            return Ok(self.desk()?.escalate(who, id)?);
         };
         let original = self.ledger.read(|query| query.original(original))?;
         let amount = original.amount;
         let consent = self.consent(Act::Escalate, &original, amount, approving)?;
-        Ok(desk.escalate_with(who, id, |tx| {
+        let store = |tx: &Tx<'_>| {
             let used_by = tx.new_id('W')?;
             people::store(tx, consent.as_ref(), &original, amount, &used_by)
-        })?)
+        };
+        match self.till_of_item(id)? {
+            Some(till) => till.escalate_with(who, id, store)?,
+            None => self.desk()?.escalate_with(who, id, store)?,
+        }
+        Ok(())
     }
 }

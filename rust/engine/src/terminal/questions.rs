@@ -1,7 +1,7 @@
 //! Questions: the journal, finding a sale, what a void would need, the check of the ledger.
 
 use pos_diagnosis::{Situation, explain};
-use pos_domain::{Code, Explanation, Id, Lang};
+use pos_domain::{Code, Explanation, Id, Lang, UndoMethod};
 use pos_flows::Deadline;
 use pos_ledger::{Attempt, Event, JournalFilter, Original, Verification};
 
@@ -20,6 +20,8 @@ pub struct VoidPreview {
     pub needs_card: bool,
     /// Whether a supervisor must approve.
     pub needs_approval: bool,
+    /// Whether it is made as a full refund, which takes longer to reach the customer.
+    pub by_refund: bool,
 }
 
 /// Which sale somebody means.
@@ -90,17 +92,24 @@ impl Terminal {
     /// # Errors
     /// Those of the ledger.
     pub fn preview_void(&self, sale: &Id, lang: Lang) -> Result<VoidPreview, EngineError> {
-        let desk = self.desk()?;
         let original = self.ledger.read(|query| query.original(sale))?;
-        let refusal = desk.void_refusal(sale)?.map(|code| {
+        let (needs_card, by_refund) = match self.till_of_sale(sale)? {
+            Some(till) => (false, till.void_method(sale)? == UndoMethod::Refund),
+            None => {
+                let rules = &self.desk()?.rules;
+                (rules.void_needs_card || rules.void_needs_pin, false)
+            }
+        };
+        let refusal = self.void_refusal(sale)?.map(|code| {
             let explanation = explain(&code, Situation::Void, lang, sale.as_str());
             (code, explanation)
         });
         Ok(VoidPreview {
             refusal,
             deadline: self.deadline(sale)?,
-            needs_card: desk.rules.void_needs_card || desk.rules.void_needs_pin,
+            needs_card,
             needs_approval: self.void_needs_approval(original.amount)?,
+            by_refund,
         })
     }
 

@@ -170,6 +170,9 @@ impl Terminal {
 
     /// Until when a sale can be voided; none for a rail that is switched off.
     pub(super) fn deadline(&self, sale: &Id) -> Result<Option<Deadline>, EngineError> {
+        if let Some(till) = self.till_of_sale(sale)? {
+            return Ok(Some(till.void_deadline(sale)?));
+        }
         match &self.desk {
             Some(desk) => Ok(Some(desk.void_deadline(sale)?)),
             None => Ok(None),

@@ -2,7 +2,7 @@
 
 use pos_domain::{Id, LocalCode};
 use pos_flows::Statement;
-use pos_ledger::{LedgerError, Query};
+use pos_ledger::{LedgerError, Original, Query, Tx};
 use pos_policy::Act;
 
 use super::people::{self, Approving};
@@ -32,7 +32,6 @@ impl Terminal {
         reference: &str,
         approving: &[Approving],
     ) -> Result<Resolved, EngineError> {
-        let desk = self.desk()?;
         let about = self.ledger.read(|query| subject(query, id))?;
         let (original, amount) = self.ledger.read(|query| match &about {
             Resolved::Sale(sale) => {
@@ -46,14 +45,21 @@ impl Terminal {
             }
         })?;
         let consent = self.consent(Act::Resolve, &original, amount, approving)?;
+        let store = |tx: &Tx<'_>, original: &Original| {
+            let used_by = tx.new_id('W')?;
+            people::store(tx, consent.as_ref(), original, amount, &used_by)
+        };
         // On the line: an answer that is just coming in must not meet a statement about itself.
-        self.run(async {
-            desk.resolve(who, id, statement, reference, |tx, original| {
-                let used_by = tx.new_id('W')?;
-                people::store(tx, consent.as_ref(), original, amount, &used_by)
-            })
-        })?;
-        self.wake.notify_one();
+        match self.till_of_sale(&original.id)? {
+            Some(till) => {
+                self.run_web(async { till.resolve(who, id, statement, reference, store) })?;
+            }
+            None => {
+                let desk = self.desk()?;
+                self.run(async { desk.resolve(who, id, statement, reference, store) })?;
+            }
+        }
+        self.nudge();
         Ok(about)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pos_domain::{CardInput, Code, Id, LocalCode, Moment, UndoStatus};
 use pos_flows::link::Link;
 use pos_flows::{Deadline, Management, Recorded};
-use pos_ledger::Ledger;
+use pos_ledger::{Ledger, Original, Tx};
 use pos_policy::Act;
 
 use super::refund::RefundOrder;
@@ -63,7 +63,10 @@ impl Terminal {
     /// # Errors
     /// Those of the ledger.
     pub fn void_refusal(&self, sale: &Id) -> Result<Option<Code>, EngineError> {
-        Ok(self.desk()?.void_refusal(sale)?)
+        Ok(match self.till_of_sale(sale)? {
+            Some(till) => till.void_refusal(sale)?,
+            None => self.desk()?.void_refusal(sale)?,
+        })
     }
 
     /// Until when a sale can be voided; none when the card rail is off.
@@ -106,7 +109,10 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] when nothing can be given back, with the reason.
     pub fn refund_room(&self, sale: &Id) -> Result<i64, EngineError> {
-        Ok(self.desk()?.refund_room(sale)?)
+        match self.till_of_sale(sale)? {
+            Some(_) => Ok(self.ledger.read(|query| query.remaining(sale))?),
+            None => Ok(self.desk()?.refund_room(sale)?),
+        }
     }
 
     /// Records a refund and sends it as a job: gives the identifier once it is owed.
@@ -114,18 +120,22 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] when a rule or a missing consent forbids it.
     pub fn start_refund(&self, who: &str, order: RefundOrder) -> Result<Id, EngineError> {
-        let desk = self.desk()?.clone();
         self.check_refund_limit(order.amount)?;
         let sale = self.refunded_sale(&order.of)?;
         let (amount, people) = (order.amount, &order.approving);
         let consent = self.consent_on(Act::Refund, sale.as_ref(), amount, people)?;
-        let recorded = desk.record_refund(who, &order.request(), |tx, original, id| {
+        let store = |tx: &Tx<'_>, original: &Original, id: &Id| {
             people::store(tx, consent.as_ref(), original, amount, id)
-        })?;
-        match recorded {
+        };
+        if let Some((till, asked)) = self.web_refund(&order, sale.as_ref())? {
+            let recorded = till.record_refund(who, &asked.borrowed(), store)?;
+            return Ok(self.deliver_web_undo(till.clone(), who, recorded));
+        }
+        let desk = self.desk()?.clone();
+        let card = order.card()?.clone();
+        match desk.record_refund(who, &order.request(&card), store)? {
             Recorded::New(id) => {
                 let (who, undo) = (who.to_owned(), id.clone());
-                let card = order.card;
                 self.start(async move { desk.deliver_refund(&who, &undo, &card).await });
                 Ok(id)
             }

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pos_domain::LocalCode;
+use pos_flows::{FlowError, PassReport};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::{EngineError, Terminal};
@@ -18,38 +21,43 @@ impl Terminal {
     /// [`nudge`]: Terminal::nudge
     ///
     /// # Errors
-    /// [`EngineError::Refused`] when the card rail is off.
+    /// [`EngineError::Refused`] when no rail is on.
     pub fn start_worker(&self) -> Result<(), EngineError> {
-        let desk = self.desk()?.clone();
-        let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
-        self.runtime.spawn(async move {
-            loop {
-                let report = {
-                    let _line = line.lock().await;
-                    desk.pass("system").await
-                };
-                let due = match report {
-                    Ok(report) => report.next_due_ms,
-                    Err(error) => {
-                        log::error!("worker: {error}");
-                        None
-                    }
-                };
-                let wait = due
-                    .and_then(|ms| u64::try_from(ms).ok())
-                    .unwrap_or(LONGEST_SLEEP_MS);
-                let wait = wait.clamp(SHORTEST_SLEEP_MS, LONGEST_SLEEP_MS);
-                let jittered = Duration::from_millis(wait.saturating_add(jitter(wait)));
-                // A nudge ends the sleep early; either way the next pass looks at everything.
-                let _ = timeout(jittered, wake.notified()).await;
-            }
-        });
+        if self.desk.is_none() && self.rails.is_empty() {
+            return Err(EngineError::Refused(LocalCode::RailOff.into()));
+        }
+        if let Some(desk) = self.desk.clone() {
+            let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
+            self.runtime.spawn(async move {
+                loop {
+                    let report = {
+                        let _line = line.lock().await;
+                        desk.pass("system").await
+                    };
+                    pause(report, &wake).await;
+                }
+            });
+        }
+        // The wallets do not wait for the card line.
+        if let Some(till) = self.till.clone() {
+            let (line, wake) = (Arc::clone(&self.web_line), Arc::clone(&self.web_wake));
+            self.runtime.spawn(async move {
+                loop {
+                    let report = {
+                        let _line = line.lock().await;
+                        till.pass("system").await
+                    };
+                    pause(report, &wake).await;
+                }
+            });
+        }
         Ok(())
     }
 
     /// Has the worker look again now: the network came back, or something became owed.
     pub fn nudge(&self) {
         self.wake.notify_one();
+        self.web_wake.notify_one();
     }
 
     /// Begins a new round of everything owed, due at once, and has the worker deliver it.
@@ -57,10 +65,27 @@ impl Terminal {
     /// # Errors
     /// Those of the ledger.
     pub fn retry_all(&self, who: &str) -> Result<(), EngineError> {
-        self.desk()?.begin_round(who)?;
+        self.begin_round(who)?;
         self.nudge();
         Ok(())
     }
+}
+
+/// Sleeps until something is due, or somebody nudges; either way the next pass looks at everything.
+async fn pause(report: Result<PassReport, FlowError>, wake: &Notify) {
+    let due = match report {
+        Ok(report) => report.next_due_ms,
+        Err(error) => {
+            log::error!("worker: {error}");
+            None
+        }
+    };
+    let wait = due
+        .and_then(|ms| u64::try_from(ms).ok())
+        .unwrap_or(LONGEST_SLEEP_MS);
+    let wait = wait.clamp(SHORTEST_SLEEP_MS, LONGEST_SLEEP_MS);
+    let jittered = Duration::from_millis(wait.saturating_add(jitter(wait)));
+    let _ = timeout(jittered, wake.notified()).await;
 }
 
 /// Up to a tenth of the wait, so that many terminals do not come back in step.

@@ -12,7 +12,9 @@ use pos_domain::{
 };
 use pos_engine::desk::{DeskKeyStore, DeskOutside};
 use pos_engine::terminal::host_link::{Exchange, Link, LinkFailure, Next};
-use pos_engine::terminal::{Opening, Ports, RefundOrder, RefundSource, Terminal, UndoRequest};
+use pos_engine::terminal::{
+    Opening, Ports, RefundOrder, RefundSource, Terminal, UndoRequest, WebLinks,
+};
 use pos_engine::{Home, Loaded, SetupPorts, SystemClock, SystemRandom, SystemStorage, set_up};
 use pos_ledger::{Account, NewOriginal, Stamp};
 use tokio::sync::Notify;
@@ -78,6 +80,7 @@ fn shop() -> Shop {
         storage: Arc::new(SystemStorage(home.root().to_owned())),
         key_store: Arc::new(key_store),
         link: Some(host.clone()),
+        web: WebLinks::default(),
         cipher: None,
     };
     let terminal = Terminal::open(&home, ports, Opening::Working).unwrap();
@@ -100,7 +103,7 @@ impl Shop {
                 of: None,
             },
             amount: Amount::from_minor(100).unwrap(),
-            card: CardInput::swiped(track2).unwrap(),
+            card: Some(CardInput::swiped(track2).unwrap()),
             reason: None,
             request: None,
             approving: Vec::new(),

@@ -17,6 +17,7 @@ use hyper::{Request, Uri};
 use pos_channels::http::{HttpRequest, HttpResponse};
 use pos_domain::NetCode;
 use pos_flows::link::LinkFailure;
+use pos_flows::wallet::{WebCall, WebLink};
 use tokio::time::{Instant, timeout_at};
 
 use self::connection::{Connection, Message};
@@ -170,5 +171,15 @@ impl HttpLink {
             free.remove(0);
         }
         free.push((certificate, connection));
+    }
+}
+
+impl WebLink for HttpLink {
+    fn call<'a>(&'a self, request: &'a HttpRequest, limit: Duration) -> WebCall<'a> {
+        Box::pin(self.request(request, limit))
+    }
+
+    fn is_verified(&self) -> bool {
+        self.is_tls()
     }
 }
