@@ -117,6 +117,8 @@ pub enum LocalCode {
     NotSignedIn,
     /// The message could not be packed.
     PackingFailed,
+    /// The picture of a signature is empty, or too large for one message.
+    SignatureUnfit,
     /// The ledger was restored from a copy; a supervisor has to look first.
     Restored,
     /// The host said 22 or 25 where it proves nothing; the acquirer has to say.
@@ -194,6 +196,7 @@ text_enum!(LocalCode {
     KeyCheckFailed => "KEY_CHECK_FAILED",
     NotSignedIn => "NOT_SIGNED_IN",
     PackingFailed => "PACKING_FAILED",
+    SignatureUnfit => "SIGNATURE_UNFIT",
     Restored => "RESTORED",
     ProofMissing => "PROOF_MISSING",
     Interrupted => "INTERRUPTED",

@@ -47,7 +47,7 @@ impl Desk {
     pub fn add_signature(&self, who: &str, sale: &Id, image: &[u8]) -> Result<String, FlowError> {
         let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
         if image.is_empty() || image.len() > LARGEST_IMAGE {
-            return refuse(LocalCode::PackingFailed);
+            return refuse(LocalCode::SignatureUnfit);
         }
         let feature = self.feature_code(sale)?;
         self.write(who, |tx| {

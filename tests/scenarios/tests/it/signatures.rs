@@ -1,7 +1,8 @@
 //! Signatures on the screen: kept sealed, uploaded after the transaction, or a paper slip.
 
-use pos_domain::SaleStatus;
 use pos_domain::status::{ObligationKind, ObligationStatus};
+use pos_domain::{LocalCode, SaleStatus};
+use pos_flows::FlowError;
 use pos_iso8583::tlv;
 use pos_scenarios::{Shop, findings, swiped};
 
@@ -82,7 +83,9 @@ async fn what_cannot_go_to_the_host_is_refused_so_that_paper_is_signed() {
     let shop = Shop::open();
     let sale = shop.sell(1234).await.unwrap();
     for image in [&b""[..], &[1; 1000]] {
-        assert!(shop.desk.add_signature("01", &sale, image).is_err());
+        let told = shop.desk.add_signature("01", &sale, image);
+        let unfit = LocalCode::SignatureUnfit.into();
+        assert!(matches!(told, Err(FlowError::Refused(code)) if code == unfit));
     }
     assert!(shop.desk.needs_paper_slip(&sale).unwrap());
     let declined = shop.sell(9_000_051).await.unwrap();
