@@ -39,6 +39,7 @@ mod settle;
 mod sign_in;
 mod signature;
 mod transmit;
+mod undo;
 mod void;
 pub mod wallet;
 

@@ -2,12 +2,12 @@
 //! again and never reversed; only a late answer or the acquirer's statement closes it.
 
 use pos_channels::unionpay::{Kind, financial};
-use pos_domain::status::{AttemptState, ObligationKind, ObligationStatus};
+use pos_domain::status::{AttemptState, ObligationStatus};
 use pos_domain::{
     Amount, CardInput, Code, Entry, Id, LocalCode, OriginalKind, Rail, SaleStatus, UndoKind,
     UndoStatus,
 };
-use pos_ledger::{AnswerFacts, NewObligation, NewOriginal, NewUndo, Original, Query, Tx};
+use pos_ledger::{AnswerFacts, NewOriginal, NewUndo, Original, Query, Tx};
 
 use crate::deliver::is_waiting;
 use crate::desk::{Desk, packing_code, state};
@@ -18,6 +18,7 @@ use crate::judge::{Judged, judge};
 use crate::original::{account_of, related_to};
 use crate::sign_in::note_host;
 use crate::transmit::{Heard, keep_others, log_exchange};
+use crate::undo::{made_before, record_undo};
 use crate::void::{Recorded, Voided};
 
 /// Which sale a refund gives back.
@@ -88,15 +89,13 @@ impl Desk {
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Recorded, FlowError> {
         self.write(who, |tx| {
-            if let Some(request) = asked.request
-                && let Some(made) = tx.query().undo_of_request(request)?
-            {
-                return Ok(Recorded::Already(made.id));
+            if let Some(made) = made_before(tx.query(), asked.request)? {
+                return Ok(made);
             }
             let original = self.refunded(tx, asked)?;
             let follows = refund_rules(tx.query(), &original, asked)?;
             let id = tx.new_id('F')?;
-            tx.insert_undo(&NewUndo {
+            let undo = NewUndo {
                 id: &id,
                 original: &original.id,
                 kind: UndoKind::Refund,
@@ -106,18 +105,8 @@ impl Desk {
                 reason: asked.reason,
                 follows: follows.as_ref(),
                 request: asked.request,
-            })?;
-            tx.set_undo_needs_card(&id, true)?;
-            consent(tx, &original, &id)?;
-            tx.insert_obligation(&NewObligation {
-                id: &id,
-                kind: ObligationKind::Refund,
-                original: Some(&original.id),
-                undo: Some(&id),
-                attempt: None,
-                status: ObligationStatus::Owed,
-            })?;
-            Ok(Recorded::New(id))
+            };
+            record_undo(tx, &original, &undo, consent)
         })
     }
 

@@ -1,14 +1,14 @@
 //! A void as the person at the counter asks for it: local rules, then recorded, then delivered.
 
 use pos_channels::unionpay::Kind;
-use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{CardInput, Code, Id, LocalCode, OriginalKind, SaleStatus, UndoKind, UndoStatus};
-use pos_ledger::{NewObligation, NewUndo, Original, Phase, Query, Tx};
+use pos_ledger::{NewUndo, Original, Phase, Query, Tx};
 
 use crate::advice;
 use crate::deadline::{self, Deadline};
 use crate::desk::Desk;
 use crate::error::FlowError;
+use crate::undo::{made_before, record_undo};
 
 /// What the person at the counter asks for.
 #[derive(Clone, Debug)]
@@ -87,10 +87,8 @@ impl Desk {
     ) -> Result<Recorded, FlowError> {
         self.write(who, |tx| {
             let query = tx.query();
-            if let Some(request) = asked.request
-                && let Some(made) = query.undo_of_request(request)?
-            {
-                return Ok(Recorded::Already(made.id));
+            if let Some(made) = made_before(query, asked.request)? {
+                return Ok(made);
             }
             let original = query.original(asked.sale)?;
             if let Some(open) = self.open_void(query, &original)? {
@@ -99,7 +97,7 @@ impl Desk {
             self.void_rules(query, &original, asked.card)?;
             let (status, code) = self.first_status(&original, asked.card);
             let id = tx.new_id('V')?;
-            tx.insert_undo(&NewUndo {
+            let undo = NewUndo {
                 id: &id,
                 original: &original.id,
                 kind: UndoKind::Void,
@@ -109,18 +107,8 @@ impl Desk {
                 reason: asked.reason,
                 follows: None,
                 request: asked.request,
-            })?;
-            tx.set_undo_needs_card(&id, status == UndoStatus::NeedsCard)?;
-            consent(tx, &original, &id)?;
-            tx.insert_obligation(&NewObligation {
-                id: &id,
-                kind: ObligationKind::Void,
-                original: Some(&original.id),
-                undo: Some(&id),
-                attempt: None,
-                status: ObligationStatus::Owed,
-            })?;
-            Ok(Recorded::New(id))
+            };
+            record_undo(tx, &original, &undo, consent)
         })
     }
 

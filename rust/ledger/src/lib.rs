@@ -29,6 +29,7 @@ mod seal;
 mod setting;
 mod settlement;
 mod signature;
+mod status;
 mod tx;
 mod undo;
 mod verify;

@@ -6,6 +6,7 @@ use pos_domain::{
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::row::{amount, code, id, optional_id, parsed};
+use crate::status::ORIGINAL;
 use crate::{Account, LedgerError, Query, Tx};
 
 /// A new original, before its first byte.
@@ -319,22 +320,7 @@ impl Tx<'_> {
         status: SaleStatus,
         code: Option<&Code>,
     ) -> Result<(), LedgerError> {
-        let before = self.query().original(id)?;
-        self.inner
-            .prepare_cached(
-                "UPDATE original SET status = ?2, code = COALESCE(?3, code) WHERE id = ?1",
-            )?
-            .execute(params![
-                id.as_str(),
-                status.as_str(),
-                code.map(Code::to_string)
-            ])?;
-        if before.status == status {
-            return Ok(());
-        }
-        let (from, to) = (before.status.as_str(), status.as_str());
-        self.audit("status", id.as_str(), Some(from), Some(to))?;
-        self.event("sale", id.as_str(), to)
+        self.set_status(&ORIGINAL, id, status.as_str(), code)
     }
 
     /// Gives an original the trace number and batch that it goes out with.

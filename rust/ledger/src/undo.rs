@@ -4,6 +4,7 @@ use pos_domain::{Amount, Code, Id, UndoKind, UndoStatus, WallTime};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::row::{amount, code, id, optional_id, parsed, rail_or_card};
+use crate::status::UNDO;
 use crate::{LedgerError, Query, Tx};
 
 /// A new undo.
@@ -199,20 +200,7 @@ impl Tx<'_> {
         status: UndoStatus,
         code: Option<&Code>,
     ) -> Result<(), LedgerError> {
-        let before = self.query().undo(id)?;
-        self.inner
-            .prepare_cached("UPDATE undo SET status = ?2, code = COALESCE(?3, code) WHERE id = ?1")?
-            .execute(params![
-                id.as_str(),
-                status.as_str(),
-                code.map(Code::to_string)
-            ])?;
-        if before.status == status {
-            return Ok(());
-        }
-        let (from, to) = (before.status.as_str(), status.as_str());
-        self.audit("status", id.as_str(), Some(from), Some(to))?;
-        self.event("undo", id.as_str(), to)
+        self.set_status(&UNDO, id, status.as_str(), code)
     }
 
     /// Notes whether the card must be read again before the next attempt.
