@@ -19,6 +19,7 @@ mod keypad;
 mod link;
 mod ports;
 mod shop;
+pub mod web;
 mod wire;
 
 pub use cards::{CARD, EXPIRY, OTHER_CARD, PIN, TRACK2, card, other_card, swiped, with_pin};

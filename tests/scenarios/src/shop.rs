@@ -86,7 +86,7 @@ fn rules() -> Rules {
 }
 
 /// A folder in memory where the platform has that: each of thousands of commits is synced.
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() {
         tempfile::tempdir_in(memory)

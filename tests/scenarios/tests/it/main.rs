@@ -39,3 +39,6 @@ mod stops;
 mod told;
 mod voids;
 mod waiting;
+mod wallet_sales;
+mod wallet_undos;
+mod wallet_unknown;
