@@ -143,7 +143,8 @@ impl Wallet {
                 if answer.body.is_empty() {
                     return Some(self.tampered(draft, Tamper::WrongSignature, now));
                 }
-                flip(&mut answer.body, 2);
+                let middle = answer.body.len() / 2;
+                flip(&mut answer.body, middle);
                 answer
             }
             Action::Http(oddity) => self.odd(draft, *oddity, now),
@@ -242,7 +243,8 @@ impl Wallet {
                 None
             }
             Action::Corrupt => {
-                flip(&mut answer.body, 1);
+                let at = answer.body.len() / 4 * 3;
+                flip(&mut answer.body, at);
                 steps.push(WebStep::Answer(answer));
                 Some(Told::No)
             }
@@ -281,9 +283,7 @@ impl Wallet {
     }
 }
 
-/// Changes a byte: in the middle for 2, the last for 1.
-fn flip(bytes: &mut [u8], part: usize) {
-    let at = (bytes.len() / part).saturating_sub(1);
+fn flip(bytes: &mut [u8], at: usize) {
     if let Some(byte) = bytes.get_mut(at) {
         *byte ^= 0x15;
     }
@@ -300,7 +300,8 @@ fn damaged(request: &WebRequest) -> WebRequest {
         }
         request.target = String::from_utf8(target).unwrap_or_default();
     } else {
-        flip(&mut request.body, 2);
+        let middle = request.body.len() / 2;
+        flip(&mut request.body, middle);
     }
     request
 }
