@@ -40,6 +40,14 @@ pub fn verdict_in(code: &str, situation: Situation) -> Verdict {
     Words::find(tables, tables.wire(Rail::UnionPay, code), situation).verdict()
 }
 
+/// What any code says about this kind of request, for words and advice: what a wallet's answer
+/// proves in fact its driver decides, from signature and history, too.
+#[must_use]
+pub fn verdict_of(code: &Code, situation: Situation) -> Verdict {
+    let tables = Tables::get();
+    Words::find(tables, tables.entry(code), situation).verdict()
+}
+
 /// Explains a code to the person at the counter. Total: an unlisted code gets the safe default.
 ///
 /// `reference` is what support can find this case by; it is passed through.

@@ -25,6 +25,14 @@ const FILES: &[(Owner, &str)] = &[
         Owner::Wire(Rail::UnionPay),
         include_str!("../data/unionpay.toml"),
     ),
+    (
+        Owner::Wire(Rail::WeChat),
+        include_str!("../data/wechat.toml"),
+    ),
+    (
+        Owner::Wire(Rail::Alipay),
+        include_str!("../data/alipay.toml"),
+    ),
     (Owner::Local, include_str!("../data/local.toml")),
     (Owner::Net, include_str!("../data/net.toml")),
 ];
@@ -124,11 +132,21 @@ impl Tables {
         Ok(())
     }
 
-    /// The entry of a rail's answer code, or the safe default.
+    /// The entry of a rail's answer code: its own, else that of a name ending in `*` which it
+    /// begins with, else the safe default.
     pub(crate) fn wire(&self, rail: Rail, code: &str) -> &Entry {
-        self.wire
-            .get(&(rail, code.to_owned()))
-            .unwrap_or(&self.unlisted)
+        let exact = self.wire.get(&(rail, code.to_owned()));
+        let by_beginning = || {
+            let begins = |name: &str| {
+                name.strip_suffix('*')
+                    .is_some_and(|beginning| code.starts_with(beginning))
+            };
+            self.wire
+                .iter()
+                .find(|((of, name), _)| *of == rail && begins(name))
+                .map(|(_, entry)| entry)
+        };
+        exact.or_else(by_beginning).unwrap_or(&self.unlisted)
     }
 
     /// The entry of any code, or the safe default.

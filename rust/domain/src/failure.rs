@@ -77,6 +77,8 @@ pub enum LocalCode {
     PreauthTaken,
     /// A supervisor has to approve this.
     ApprovalNeeded,
+    /// Two people have to approve this, one of them a supervisor.
+    TwoPeopleNeeded,
     /// The approver's PIN is wrong.
     ApprovalPinWrong,
     /// The approver is no supervisor.
@@ -145,6 +147,8 @@ pub enum LocalCode {
     PaidLate,
     /// A supervisor said that the goods were handed over; a payment stands.
     HandedOver,
+    /// What came of taking money back over the web is not proven; the terminal asks.
+    AskingWallet,
     /// The wallet took the refund; the money is on its way.
     RefundUnderWay,
     /// The wallet cannot bring the refund to the customer; a person has to act there.
@@ -176,6 +180,7 @@ text_enum!(LocalCode {
     OverPreauth => "OVER_PREAUTH",
     PreauthTaken => "PREAUTH_TAKEN",
     ApprovalNeeded => "APPROVAL_NEEDED",
+    TwoPeopleNeeded => "TWO_PEOPLE_NEEDED",
     ApprovalPinWrong => "APPROVAL_PIN_WRONG",
     ApprovalNotSupervisor => "APPROVAL_NOT_SUPERVISOR",
     ApprovalSamePerson => "APPROVAL_SAME_PERSON",
@@ -210,6 +215,7 @@ text_enum!(LocalCode {
     TakenBack => "TAKEN_BACK",
     PaidLate => "PAID_LATE",
     HandedOver => "HANDED_OVER",
+    AskingWallet => "ASKING_WALLET",
     RefundUnderWay => "REFUND_UNDER_WAY",
     RefundStuck => "REFUND_STUCK",
     ReturnedElsewhere => "RETURNED_ELSEWHERE",

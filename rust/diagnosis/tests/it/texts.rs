@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pos_diagnosis::{Situation, Verdict, explain, listed, verdict_in};
+use pos_diagnosis::{Situation, Verdict, explain, listed, verdict_of};
 use pos_domain::{Code, Explanation, Goods, Lang, LocalCode, NetCode, Rail, Retry};
 
 fn wire(code: &str) -> Code {
@@ -10,8 +10,13 @@ fn wire(code: &str) -> Code {
 }
 
 fn all_codes() -> Vec<Code> {
-    let wires = listed(Rail::UnionPay)
-        .map(wire)
+    let of = |rail: Rail| {
+        let listed = listed(rail).map(move |code| code.trim_end_matches('*'));
+        listed.map(move |code| Code::Wire(rail, code.to_owned()))
+    };
+    let wires = Rail::ALL
+        .iter()
+        .flat_map(|rail| of(*rail))
         .chain([wire("08"), wire("ZZ")]);
     let locals = LocalCode::ALL.iter().map(|c| Code::from(*c));
     wires
@@ -43,8 +48,8 @@ fn has_chinese(text: &str) -> bool {
 /// Whether nothing proves what became of the request.
 fn is_unproven(code: &Code, situation: Situation) -> bool {
     match code {
-        Code::Wire(_, code) => {
-            let verdict = verdict_in(code, situation);
+        Code::Wire(..) => {
+            let verdict = verdict_of(code, situation);
             matches!(verdict, Verdict::Unknown | Verdict::NeedsHistory)
         }
         Code::Local(code) => matches!(
