@@ -285,6 +285,11 @@ impl Till {
                 self.wait_at_least(tx, undo, *wait)
             }
             Round::Unknown(wait) => {
+                // What the link saw stands with the attempt; the counter is told what happens now.
+                let asking = Code::from(LocalCode::AskingWallet);
+                let code = code
+                    .filter(|code| matches!(code, Code::Wire(..)))
+                    .or(Some(&asking));
                 tx.set_undo_status(undo, UndoStatus::Unknown, code)?;
                 self.note_and_wait(tx, owed, code, answered)?;
                 self.wait_at_least(tx, undo, *wait)

@@ -2,7 +2,7 @@
 
 use pos_channels::wallet::{Checked, PaymentCode};
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Amount, Code, Id, LocalCode, Rail, SaleStatus, WebMethod};
+use pos_domain::{Amount, Code, Id, LocalCode, NetCode, Rail, SaleStatus, WebMethod};
 use pos_ledger::{NewObligation, NewWebOrder, Query, Tx};
 
 use super::exchange::Said;
@@ -53,6 +53,12 @@ const fn shown(rail: Rail) -> WebMethod {
     }
 }
 
+/// Whether a test planted the bug that an answer without a result counts as a refusal.
+fn is_planted_decline(code: Option<&Code>) -> bool {
+    let bad_status = code == Some(&NetCode::AnswerStatus.into());
+    bad_status && pos_domain::planted!(DeclineOnBadStatus)
+}
+
 impl Till {
     /// Takes money by the customer's code. Gives the sale's identifier; what became of it stands in
     /// the ledger. The same request never takes money twice.
@@ -63,6 +69,13 @@ impl Till {
         let (id, is_new) = self.record_sale(who, sale)?;
         if is_new {
             self.deliver_sale(who, &id, sale.code).await?;
+            #[cfg(feature = "planted")]
+            if pos_domain::planted!(SecondNumberWhileUnknown)
+                && self.read(|query| query.original(&id))?.status == SaleStatus::Unknown
+            {
+                let (second, _) = self.record_sale(who, sale)?;
+                self.deliver_sale(who, &second, sale.code).await?;
+            }
         }
         Ok(id)
     }
@@ -243,6 +256,9 @@ impl Till {
                 tx.set_web_qr(id, text)?;
                 let waiting = LocalCode::WaitingForCustomer.into();
                 self.unknown(tx, id, Some(&waiting))
+            }
+            Said::Answered(..) if is_planted_decline(code) => {
+                self.end(tx, id, SaleStatus::Declined, code, "declined")
             }
             Said::Silent(_) | Said::Answered(..) => self.unknown(tx, id, code),
         }

@@ -30,7 +30,7 @@ impl Answer {
 
     /// A mandatory field that repeats what was sent.
     pub fn must_be(&self, name: &str, own: &str, fault: Fault) -> Result<(), Fault> {
-        if self.must(name)? == own {
+        if self.must(name)? == own || pos_domain::planted!(BelieveOtherOrder) {
             Ok(())
         } else {
             Err(fault)
@@ -40,7 +40,7 @@ impl Answer {
     /// A field that repeats what was sent if it is there.
     pub fn may_be(&self, name: &str, own: &str, fault: Fault) -> Result<(), Fault> {
         match self.get(name) {
-            Some(theirs) if theirs != own => Err(fault),
+            Some(theirs) if theirs != own && !pos_domain::planted!(BelieveOtherOrder) => Err(fault),
             _ => Ok(()),
         }
     }
@@ -137,6 +137,9 @@ impl V2 {
 
     /// The signature is good and the answer is about this merchant.
     fn vouched(&self, answer: &Answer) -> Result<(), Fault> {
+        if pos_domain::planted!(BelieveUnsigned) {
+            return Ok(());
+        }
         let theirs = answer.get("sign").ok_or(Fault::Unsigned)?;
         let pairs = answer.0.iter().map(|(n, v)| (n.as_str(), v.as_str()));
         let own = sign(pairs, &self.key, self.sign_type);
