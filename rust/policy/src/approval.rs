@@ -176,12 +176,12 @@ fn enough<'a>(
     approvers: &[Approver<'a>],
     now: &Moment,
 ) -> Result<Vec<Person<'a>>, LocalCode> {
-    let count = match needed {
-        Needed::Nobody => 0,
-        Needed::Supervisor => 1,
-        Needed::TwoPeople => 2,
+    let (count, too_few) = match needed {
+        Needed::Nobody => (0, LocalCode::ApprovalNeeded),
+        Needed::Supervisor => (1, LocalCode::ApprovalNeeded),
+        Needed::TwoPeople => (2, LocalCode::TwoPeopleNeeded),
     };
-    let asked = approvers.get(..count).ok_or(LocalCode::ApprovalNeeded)?;
+    let asked = approvers.get(..count).ok_or(too_few)?;
     let people = asked
         .iter()
         .map(|approver| known(approver, now))

@@ -2,7 +2,7 @@
 
 use pos_diagnosis::{Situation, explain};
 use pos_engine::EngineError;
-use pos_engine::domain::{Code, Id, UndoKind};
+use pos_engine::domain::{Code, Id, LocalCode, UndoKind};
 use pos_engine::terminal::{Resolved, Statement, Terminal};
 
 use super::Command;
@@ -51,9 +51,32 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     };
     match done {
         Ok(about) => tell(context, &terminal, &about),
-        Err(EngineError::Refused(code)) => refused(context, &id, &code),
+        Err(EngineError::Refused(code)) => {
+            if code == Code::from(LocalCode::TwoPeopleNeeded) {
+                tell_how_to_be_two(context, &terminal)?;
+            }
+            refused(context, &id, &code)
+        }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A statement is never one person's, not even in a home that asks for no approval: whoever has
+/// not entered two people yet is told how.
+fn tell_how_to_be_two(context: &Context, terminal: &Terminal) -> Result<(), Failure> {
+    let people = terminal.operators()?;
+    let able = people
+        .iter()
+        .filter(|person| !person.disabled && person.pin_hash.is_some());
+    if able.count() < 2 || !terminal.has_supervisor()? {
+        context.note(
+            "还没有登记够人。先登记主管：operator add NO --supervisor，再登记第二个人：\
+             operator add NO。密码从标准输入给。",
+            "Not enough people are entered. Enter a supervisor: operator add NO --supervisor, then \
+             a second person: operator add NO. PINs come by standard input.",
+        );
+    }
+    Ok(())
 }
 
 /// What the statement is called: printable, and no number that could be a card's.

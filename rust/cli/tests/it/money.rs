@@ -112,7 +112,7 @@ fn i04_an_unanswered_refund_is_closed_only_by_a_statement_of_two_people() {
     );
     assert_eq!(
         (alone.code, code(&alone.object())),
-        (3, "local.APPROVAL_NEEDED")
+        (3, "local.TWO_PEOPLE_NEEDED")
     );
     let twice = resolve(
         &format!("{TILL}\n{BOSS}\n{BOSS}"),
@@ -294,6 +294,38 @@ fn the_last_one_is_never_an_older_one() {
         "{sale} stands"
     );
     assert_eq!(shop.host.book()["net"], 500);
+}
+
+#[test]
+fn i04_without_people_a_statement_is_refused_and_the_way_is_told() {
+    let shop = Shop::open();
+    shop.sale("10");
+    shop.host.breaks("refund", "after_booking", "drop");
+    let refund = ["refund", "--last", "--amount", "10", "--track2", TRACK2];
+    let refund = shop.ok(4, &refund);
+    let id = undo_id(&refund["refund"]);
+    let alone = shop.run(&["resolve", &id, "--executed", "--ref", "letter 17"]);
+    assert_eq!(
+        (alone.code, code(&alone.object())),
+        (3, "local.TWO_PEOPLE_NEEDED")
+    );
+    assert!(
+        alone.stderr.contains("operator add NO --supervisor"),
+        "{}",
+        alone.stderr
+    );
+    let add = |operator: &str, pins: &str, arguments: &[&str]| {
+        let all = [&["operator", "add"][..], arguments].concat();
+        assert_eq!(shop.run_as(operator, pins, &all).code, 0);
+    };
+    add("01", BOSS, &["90", "--supervisor"]);
+    let pins = format!("{BOSS}\n{BOSS}\n{TILL}");
+    add("90", &pins, &["01", "--approve", "90"]);
+    let both = ["--approve", "90", "--approve", "01"];
+    let resolve = ["resolve", &id, "--executed", "--ref", "letter 17"];
+    let pins = format!("{TILL}\n{BOSS}\n{TILL}");
+    let done = shop.run_as("01", &pins, &[&resolve[..], &both].concat());
+    assert_eq!(done.code, 0, "{}", done.stdout);
 }
 
 #[test]

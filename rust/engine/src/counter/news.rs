@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 use pos_domain::{Id, SaleStatus, UndoKind, UndoStatus};
 use pos_ledger::{Event as Stored, Ledger, LedgerError};
 
-/// Events read at once; far more than anybody leaves unacknowledged.
-const AT_ONCE: u32 = 10_000;
+/// Events read at once.
+const PAGE: u32 = 500;
 
 /// What changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,22 +144,16 @@ impl Drop for News {
 }
 
 fn tell_until_stopped(bell: &Bell, ledger: &Ledger, observer: &dyn Observer) {
-    let mut told = 0;
+    let mut told = None;
     loop {
         let waiting = bell.wait();
         if waiting.stop {
             return;
         }
-        if waiting.committed {
-            match waiting_events(ledger, told) {
-                Ok(events) => {
-                    for event in events {
-                        told = event.sequence;
-                        observer.on_event(event);
-                    }
-                }
-                Err(error) => log::error!("news: {error}"),
-            }
+        if waiting.committed
+            && let Err(error) = tell_new(ledger, &mut told, observer)
+        {
+            log::error!("news: {error}");
         }
         for change in waiting.hints {
             let (sequence, at) = (0, 0);
@@ -172,11 +166,36 @@ fn tell_until_stopped(bell: &Bell, ledger: &Ledger, observer: &dyn Observer) {
     }
 }
 
-/// Stored events behind `told` that nobody acknowledged, oldest first.
-pub(super) fn waiting_events(ledger: &Ledger, told: i64) -> Result<Vec<Event>, LedgerError> {
-    let mut stored = ledger.read(|query| query.waiting_events(AT_ONCE))?;
-    stored.retain(|event| event.seq > told);
-    Ok(stored.iter().map(|event| event_of(ledger, event)).collect())
+/// Tells what is stored behind `told`, page by page; what stood there is not read again.
+fn tell_new(
+    ledger: &Ledger,
+    told: &mut Option<i64>,
+    observer: &dyn Observer,
+) -> Result<(), LedgerError> {
+    loop {
+        let stored = ledger.read(|query| match *told {
+            Some(seq) => query.events_after(seq, PAGE),
+            None => query.waiting_events(PAGE),
+        })?;
+        if stored.is_empty() {
+            return Ok(());
+        }
+        for event in &stored {
+            *told = Some(event.seq);
+            observer.on_event(event_of(ledger, event));
+        }
+    }
+}
+
+/// All stored events that nobody acknowledged, oldest first.
+pub(super) fn waiting_events(ledger: &Ledger) -> Result<Vec<Event>, LedgerError> {
+    let mut waiting = Vec::new();
+    let mut stored = ledger.read(|query| query.waiting_events(PAGE))?;
+    while let Some(last) = stored.last().map(|event| event.seq) {
+        waiting.extend(stored.iter().map(|event| event_of(ledger, event)));
+        stored = ledger.read(|query| query.events_after(last, PAGE))?;
+    }
+    Ok(waiting)
 }
 
 /// One that cannot be read still says that something changed.
@@ -212,4 +231,77 @@ fn change_of(ledger: &Ledger, stored: &Stored) -> Result<Change, LedgerError> {
         "obligation" => Change::QueueChanged,
         _ => Change::TerminalChanged,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use pos_domain::{Amount, Entry, OriginalKind, Rail};
+    use pos_ledger::{DataKey, LedgerOptions, NewOriginal, Sealer, Stamp};
+
+    use super::*;
+    use crate::{SystemClock, SystemRandom};
+
+    /// Keeps the numbers that it is told.
+    #[derive(Default)]
+    struct Ear(Mutex<Vec<i64>>);
+
+    impl Observer for Ear {
+        fn on_event(&self, event: Event) {
+            self.0.lock().unwrap().push(event.sequence);
+        }
+    }
+
+    fn sell(ledger: &Ledger, from: u32, count: u32) {
+        let clock = SystemClock::new().unwrap();
+        let stamp = Stamp {
+            at: pos_domain::ports::Clock::now(&clock),
+            operator: "01".to_owned(),
+        };
+        let write = ledger.write(stamp, |tx| {
+            for number in from..from + count {
+                tx.insert_original(&NewOriginal {
+                    id: &Id::parse(&format!("S{number}")).unwrap(),
+                    kind: OriginalKind::Sale,
+                    rail: Rail::UnionPay,
+                    amount: Amount::from_minor(1).unwrap(),
+                    entry: Entry::Manual,
+                    account: None,
+                    batch: "000001",
+                    trace: None,
+                    terminal: "T",
+                    merchant: "M",
+                    status: SaleStatus::Sending,
+                    code: None,
+                    parent: None,
+                    deadline: None,
+                    request: None,
+                })?;
+            }
+            Ok::<_, LedgerError>(())
+        });
+        write.unwrap();
+    }
+
+    #[test]
+    fn however_many_nobody_acknowledged_each_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let random = Arc::new(SystemRandom);
+        let ledger = Ledger::open(LedgerOptions {
+            path: folder.path().join("ledger.db"),
+            sealer: Sealer::new(&DataKey([7; 32]), random.clone()),
+            random,
+        })
+        .unwrap();
+        let (ear, mut told) = (Ear::default(), None);
+        tell_new(&ledger, &mut told, &ear).unwrap();
+        assert_eq!(told, None);
+        for (from, count) in [(0, 2 * PAGE + 100), (5000, 1), (6000, PAGE)] {
+            sell(&ledger, from, count);
+            tell_new(&ledger, &mut told, &ear).unwrap();
+        }
+        let heard = ear.0.lock().unwrap();
+        assert_eq!(heard.len(), usize::try_from(3 * PAGE + 101).unwrap());
+        assert!(heard.is_sorted_by(|a, b| a < b), "once, and in order");
+        assert_eq!(waiting_events(&ledger).unwrap().len(), heard.len());
+    }
 }

@@ -133,7 +133,7 @@ impl Counter {
     /// Those of the ledger.
     pub fn waiting_events(&self) -> Result<Vec<super::Event>, Failure> {
         self.ask(Situation::Other, |reader| {
-            Ok(news::waiting_events(reader.terminal.ledger(), 0)?)
+            Ok(news::waiting_events(reader.terminal.ledger())?)
         })
     }
 

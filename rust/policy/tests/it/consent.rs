@@ -99,7 +99,7 @@ fn i04_two_different_people_one_a_supervisor_resolve_and_no_one_alone() {
         assert!(consent.second.is_some_and(|second| second != "09"));
     }
     let refusal = |people: &[_]| shop.refusal(Needed::TwoPeople, people);
-    assert_eq!(refusal(&[BOSS]), LocalCode::ApprovalNeeded);
+    assert_eq!(refusal(&[BOSS]), LocalCode::TwoPeopleNeeded);
     assert_eq!(refusal(&[BOSS, BOSS]), LocalCode::ApprovalSamePerson);
     let demoted = Shop::new().edit("09", |m| m.role = pos_policy::Role::Cashier);
     assert_eq!(
