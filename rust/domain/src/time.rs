@@ -51,6 +51,16 @@ impl WallTime {
         format!("{:04}{}", self.beijing().year(), self.mmdd())
     }
 
+    /// The midnight in UTC+8 with which a day such as `2026-11-24` begins.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        if text.len() != "2026-11-24".len() {
+            return None;
+        }
+        let at = OffsetDateTime::parse(&format!("{text}T00:00:00+08:00"), &Rfc3339).ok()?;
+        Some(Self(at.unix_timestamp().saturating_mul(1000)))
+    }
+
     /// The next moment strictly after this one at which the clock in UTC+8 shows
     /// `minute_of_day` (0 to 1440; 1440 is midnight).
     #[must_use]
@@ -166,6 +176,18 @@ mod tests {
             "2026-11-25T18:20:00+08:00"
         );
         assert_eq!(NOW.next_daily(1440).rfc3339(), "2026-11-25T00:00:00+08:00");
+    }
+
+    #[test]
+    fn a_day_begins_in_beijing() {
+        let told = |text| WallTime::of_day(text).map(WallTime::rfc3339);
+        assert_eq!(
+            told("2026-11-24").as_deref(),
+            Some("2026-11-24T00:00:00+08:00")
+        );
+        for wrong in ["", "2026-02-30", "20261124", "2026-1-24", "2026-11-2é"] {
+            assert_eq!(told(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

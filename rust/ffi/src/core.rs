@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pos_engine::counter::{
-    Approval, CardRead, CheckItem, Copy, CoreState, Counter, CounterPorts, Event, Failure, Network,
-    NewOperator, Operator, OwedAction, OwedItem, ProfileSummary, RefundPreview, RefundRequest,
-    Sale, SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, TerminalState, Undo,
-    VoidPreview, VoidRequest,
+    Approval, CardRead, CheckItem, CompletionRequest, Copy, CoreState, Counter, CounterPorts,
+    Event, Evidence, Failure, LineTest, Network, NewOperator, Operator, OwedAction, OwedItem,
+    Preauth, PreauthPage, PreauthRequest, ProfileGiven, ProfileSummary, ReferencePreview,
+    ReferenceRefund, RefundPreview, RefundRequest, Report, Sale, SalePage, SaleQuery, SaleRecord,
+    SaleRequest, Settlement, SlipOf, StatementGiven, TerminalState, Undo, VoidPreview, VoidRequest,
 };
 use pos_engine::domain::receipt::Line;
 use pos_engine::domain::{Explanation, Lang, Rail};
@@ -87,13 +88,13 @@ impl Core {
     }
 
     /// Reads a profile without keeping anything.
-    pub fn check_profile(&self, profile: Secret) -> Answer<ProfileSummary> {
-        self.counter.check_profile(&text(&profile))
+    pub fn check_profile(&self, profile: ProfileGiven) -> Answer<ProfileSummary> {
+        self.counter.check_profile(&profile)
     }
 
     /// Imports a profile and makes the first supervisor.
-    pub fn set_up(&self, profile: Secret, supervisor: NewOperator) -> Answer<CoreState> {
-        self.counter.set_up(&text(&profile), &supervisor)
+    pub fn set_up(&self, profile: ProfileGiven, supervisor: NewOperator) -> Answer<CoreState> {
+        self.counter.set_up(&profile, &supervisor)
     }
 
     /// Puts an operator at the counter.
@@ -129,6 +130,16 @@ impl Core {
     /// Signs in at the acquirer.
     pub fn sign_in(&self) -> Answer<()> {
         self.counter.sign_in()
+    }
+
+    /// Signs out at the acquirer and waits for its answer; gives why it did not.
+    pub fn sign_out(&self) -> Answer<Option<Explanation>> {
+        self.counter.sign_out()
+    }
+
+    /// Asks the acquirer for an echo and waits for it.
+    pub fn test_line(&self) -> Answer<LineTest> {
+        self.counter.test_line()
     }
 
     /// What somebody should look at.
@@ -181,14 +192,48 @@ impl Core {
         self.counter.refund(&request)
     }
 
+    /// What a refund of a sale that perhaps another terminal made would do and need.
+    pub fn preview_reference(&self, reference: String, date: String) -> Answer<ReferencePreview> {
+        self.counter.preview_reference(&reference, &date)
+    }
+
+    /// Records a refund of a sale that perhaps another terminal made, and sends it.
+    pub fn refund_reference(&self, request: ReferenceRefund) -> Answer<Undo> {
+        self.counter.refund_reference(&request)
+    }
+
+    /// Holds money on a card.
+    pub fn preauth(&self, request: PreauthRequest) -> Answer<Sale> {
+        self.counter.preauth(&request)
+    }
+
+    /// Takes what is held.
+    pub fn complete(&self, request: CompletionRequest) -> Answer<Sale> {
+        self.counter.complete(&request)
+    }
+
+    /// What a pre-authorisation holds, and what can be done with it.
+    pub fn held_preauth(&self, sale: String) -> Answer<Preauth> {
+        self.counter.held_preauth(&sale)
+    }
+
+    /// A page of pre-authorisations that hold money, newest first.
+    pub fn held_preauths(&self, after: Option<String>, limit: u32) -> Answer<PreauthPage> {
+        self.counter.held_preauths(after.as_deref(), limit)
+    }
+
     /// How the batch stands that would be settled next.
     pub fn settlement(&self) -> Answer<Settlement> {
         self.counter.settlement()
     }
 
     /// Settles, or goes on where it was interrupted, and waits for what comes of it.
-    pub fn settle(&self, approval: Option<Approval>) -> Answer<Settlement> {
-        self.counter.settle(approval.as_ref())
+    pub fn settle(
+        &self,
+        approval: Option<Approval>,
+        over: Option<Vec<String>>,
+    ) -> Answer<Settlement> {
+        self.counter.settle(approval.as_ref(), over.as_deref())
     }
 
     /// One undo.
@@ -232,15 +277,23 @@ impl Core {
     }
 
     /// Enters the acquirer's written statement about something unknown.
-    pub fn resolve(
-        &self,
-        item: String,
-        executed: bool,
-        reference: String,
-        approvals: Vec<Approval>,
-    ) -> Answer<()> {
-        self.counter
-            .resolve(&item, executed, &reference, &approvals)
+    pub fn resolve(&self, statement: StatementGiven) -> Answer<()> {
+        self.counter.resolve(&statement)
+    }
+
+    /// Replaces keys that are lost for good by those of a profile, and opens the terminal.
+    pub fn import_keys(&self, profile: ProfileGiven, approval: Approval) -> Answer<CoreState> {
+        self.counter.import_keys(&profile, &approval)
+    }
+
+    /// Everything about one sale, for the acquirer.
+    pub fn evidence(&self, sale: String) -> Answer<Evidence> {
+        self.counter.evidence(&sale)
+    }
+
+    /// The sums of a day, and what failed on it.
+    pub fn report(&self, day: Option<String>) -> Answer<Report> {
+        self.counter.report(day.as_deref())
     }
 
     /// Explains a code.
@@ -267,9 +320,4 @@ impl Core {
     pub fn acknowledge(&self, sequence: i64) -> Answer<()> {
         self.counter.acknowledge(sequence)
     }
-}
-
-/// A profile's text; what is no text fails as a profile, with its place.
-fn text(secret: &Secret) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(secret.expose())
 }

@@ -4,11 +4,23 @@ use pos_domain::Id;
 use pos_domain::{LocalCode, OriginalKind, SaleStatus};
 use pos_ledger::Query;
 
+use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::original::Order;
 
 /// A completion may take this share of the pre-authorisation, per cent (spec unionpay-8583 §4.5).
 const MOST_PER_CENT: i64 = 115;
+
+impl Desk {
+    /// The most that a completion of this pre-authorisation may take, minor units, whatever the
+    /// card.
+    ///
+    /// # Errors
+    /// [`FlowError::Refused`] when nothing can be completed or added, with the reason.
+    pub fn preauth_room(&self, preauth: &Id) -> Result<i64, FlowError> {
+        self.ledger.read(|query| room(query, preauth))
+    }
+}
 
 /// Refuses a completion, or a pre-authorisation that adds to another, before anything is recorded.
 pub(crate) fn follow_up_rules(
@@ -16,7 +28,18 @@ pub(crate) fn follow_up_rules(
     preauth: &Id,
     order: &Order<'_>,
 ) -> Result<(), FlowError> {
-    let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
+    let most = room(query, preauth)?;
+    if order.kind == OriginalKind::Completion && order.amount.minor() > most {
+        return refuse(LocalCode::OverPreauth);
+    }
+    if query.is_card_of(preauth, &order.card.pan)? {
+        Ok(())
+    } else {
+        refuse(LocalCode::OtherCard)
+    }
+}
+
+fn room(query: Query<'_>, preauth: &Id) -> Result<i64, FlowError> {
     let view = query.sale(preauth)?;
     let original = &view.original;
     if original.kind != OriginalKind::Preauth {
@@ -30,13 +53,9 @@ pub(crate) fn follow_up_rules(
     if query.remaining(preauth)? < original.amount.minor() || query.has_live_completion(preauth)? {
         return refuse(LocalCode::PreauthTaken);
     }
-    let most = original.amount.minor().saturating_mul(MOST_PER_CENT) / 100;
-    if order.kind == OriginalKind::Completion && order.amount.minor() > most {
-        return refuse(LocalCode::OverPreauth);
-    }
-    if query.is_card_of(preauth, &order.card.pan)? {
-        Ok(())
-    } else {
-        refuse(LocalCode::OtherCard)
-    }
+    Ok(original.amount.minor().saturating_mul(MOST_PER_CENT) / 100)
+}
+
+fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
+    Err(FlowError::Refused(code.into()))
 }

@@ -25,6 +25,8 @@ pub enum Failure {
         key: String,
         /// What is wrong and what would be right.
         detail: String,
+        /// The file that it names and that was not given.
+        missing: Option<String>,
     },
     /// A PIN was wrong.
     #[error("wrong PIN")]
@@ -39,6 +41,14 @@ pub enum Failure {
     Refused {
         /// Which, and what to do now.
         explanation: Box<Explanation>,
+    },
+    /// What was given can be used by nobody; nothing was recorded.
+    #[error("{what} {detail}")]
+    InputInvalid {
+        /// Which of it.
+        what: String,
+        /// What would be right.
+        detail: String,
     },
     /// No such sale, undo or item.
     #[error("no {id}")]
@@ -76,6 +86,14 @@ pub enum Failure {
         /// For support.
         detail: String,
     },
+}
+
+/// Something given that nobody can use, and what would be right.
+pub(super) fn invalid(what: &str, detail: &str) -> Failure {
+    Failure::InputInvalid {
+        what: what.to_owned(),
+        detail: detail.to_owned(),
+    }
 }
 
 /// A fault of the core, in words for support.
@@ -148,14 +166,14 @@ impl From<LedgerError> for Failure {
     }
 }
 
-impl From<ProfileError> for Failure {
-    fn from(error: ProfileError) -> Self {
-        let line = error.line.and_then(|line| u32::try_from(line).ok());
-        Self::ProfileInvalid {
-            line: line.unwrap_or(0),
-            key: error.key,
-            detail: error.detail,
-        }
+/// A profile that cannot be used, for want of the file `missing` where there is one.
+pub(super) fn profile_invalid(error: ProfileError, missing: Option<String>) -> Failure {
+    let line = error.line.and_then(|line| u32::try_from(line).ok());
+    Failure::ProfileInvalid {
+        line: line.unwrap_or(0),
+        key: error.key,
+        detail: error.detail,
+        missing,
     }
 }
 
@@ -169,6 +187,7 @@ impl From<SetupError> for Failure {
                 line: 0,
                 key: key.to_owned(),
                 detail: error.to_string(),
+                missing: None,
             },
         }
     }

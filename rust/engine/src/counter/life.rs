@@ -11,10 +11,10 @@ use super::link::{Health, Watched};
 use super::news::{Change, News};
 use super::requests::operator_pin;
 use super::{
-    Counter, Failure, LinkState, NewOperator, Opened, ProfileSummary, Role, TerminalState, terminal,
+    Counter, Failure, LinkState, NewOperator, Opened, ProfileGiven, ProfileSummary, Role,
+    TerminalState, terminal,
 };
 use crate::home::HomeError;
-use crate::profile::Loaded;
 use crate::setup::{SetupPorts, set_up};
 use crate::system::{SystemRandom, SystemStorage};
 use crate::terminal::{EngineError, Opening, PeopleError, Ports, Terminal};
@@ -136,13 +136,12 @@ impl Counter {
         }
     }
 
-    /// Reads a profile without keeping anything. Files that it names are relative to the home.
+    /// Reads a profile without keeping anything.
     ///
     /// # Errors
     /// [`Failure::ProfileInvalid`] with line and key.
-    pub fn check_profile(&self, text: &str) -> Result<ProfileSummary, Failure> {
-        let loaded = Loaded::from_text(text, self.home.root())?;
-        Ok(terminal::summary(&loaded.profile))
+    pub fn check_profile(&self, profile: &ProfileGiven) -> Result<ProfileSummary, Failure> {
+        Ok(terminal::summary(&profile.load()?.profile))
     }
 
     /// Imports a profile, seals its secrets and makes the first supervisor, who is logged on then.
@@ -151,8 +150,12 @@ impl Counter {
     /// # Errors
     /// [`Failure`]; what was there before stands. A home whose supervisor could not be stored
     /// still has to be set up.
-    pub fn set_up(&self, profile: &str, supervisor: &NewOperator) -> Result<CoreState, Failure> {
-        let loaded = Loaded::from_text(profile, self.home.root())?;
+    pub fn set_up(
+        &self,
+        profile: &ProfileGiven,
+        supervisor: &NewOperator,
+    ) -> Result<CoreState, Failure> {
+        let loaded = profile.load()?;
         let unfit = |fault| self.people_failure(PeopleError::Pin(fault), &supervisor.number);
         let pin = operator_pin(&supervisor.pin).map_err(unfit)?;
         let role = supervisor.role;

@@ -5,15 +5,18 @@
 //! of it is told as an event, and the truth is what a question then says.
 
 mod check;
+mod evidence;
 mod failure;
 mod life;
 mod link;
 mod news;
 mod owed;
 mod people;
+mod preauth;
 mod reader;
 mod record;
 mod refund;
+mod report;
 mod requests;
 mod rescue;
 mod sales;
@@ -33,9 +36,13 @@ use pos_domain::{Code, Id, Lang, LocalCode};
 pub use failure::Failure;
 pub use life::{CoreState, Network};
 pub use news::{Change, Event, Observer};
+pub use preauth::{CompletionRequest, PreauthRequest};
+pub use refund::{ReferencePreview, ReferenceRefund};
 pub use requests::{
-    Approval, CardRead, NewOperator, RefundRequest, SaleQuery, SaleRequest, VoidRequest,
+    Approval, CardRead, FileGiven, NewOperator, ProfileGiven, RefundRequest, SaleQuery,
+    SaleRequest, VoidRequest,
 };
+pub use rescue::StatementGiven;
 pub use shapes::*;
 pub use slips::{Copy, SlipOf};
 

@@ -121,6 +121,12 @@ impl Counter {
         Some(MAX_WRONG.saturating_sub(failures))
     }
 
+    /// Wrong PINs of an operator since the last right one.
+    pub(super) fn failed_pins(&self, number: &str) -> u32 {
+        self.attempts_left(number)
+            .map_or(0, |left| MAX_WRONG.saturating_sub(left))
+    }
+
     /// An error of a command that somebody consented to.
     pub(super) fn consent_failure(
         &self,

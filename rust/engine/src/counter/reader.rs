@@ -60,6 +60,8 @@ impl Reader<'_> {
         } = report.view;
         Ok(Sale {
             id: original.id.to_string(),
+            kind: original.kind,
+            parent: original.parent.as_ref().map(Id::to_string),
             rail: original.rail,
             status,
             entry: original.entry,

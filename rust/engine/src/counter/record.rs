@@ -24,6 +24,9 @@ impl Counter {
     }
 }
 
+/// How the proof begins of what a written statement closed.
+const STATED: &str = "stated by the acquirer";
+
 /// What the entries of one sale are about.
 struct Subjects {
     undos: Vec<Undo>,
@@ -53,7 +56,10 @@ impl Reader<'_> {
             status: undo.status,
             amount: undo.amount.minor(),
         });
+        let parent = sale.parent.as_deref().and_then(|id| Id::parse(id).ok());
         Ok(SaleRecord {
+            parent: parent.map(|parent| self.sale_of(&parent)).transpose()?,
+            children: self.family(id)?,
             sale,
             undos: undos.collect(),
             timeline,
@@ -97,6 +103,7 @@ impl Subjects {
             "status" if is_undo => undo_kind(after)?,
             "status" => sale_kind(after)?,
             "owed" => self.owed_kind(entry, after)?,
+            "closed" if after.starts_with(STATED) => Kind::Resolved,
             "closed" => self.closed_kind(entry)?,
             "slip" => Kind::SlipPrinted,
             _ => return None,

@@ -5,8 +5,11 @@ use pos_domain::{CardInput, Entry, Expiry, Pan, Pin, Track2};
 use pos_policy::{OperatorPin, PinFault};
 use zeroize::Zeroizing;
 
+use super::Failure;
+use super::failure::profile_invalid;
 use super::shapes::{Role, SaleFilter, UndoReason};
 use crate::Secret;
+use crate::profile::{Chosen, Loaded};
 
 /// What one card gave.
 #[derive(Clone, Debug)]
@@ -96,6 +99,40 @@ pub struct SaleQuery {
     pub after: Option<String>,
     /// At most this many.
     pub limit: u32,
+    /// Only those made then or later, epoch milliseconds.
+    pub since: Option<i64>,
+}
+
+/// A profile as a person chose it.
+#[derive(Clone, Debug)]
+pub struct ProfileGiven {
+    /// The bytes of its file.
+    pub toml: Secret,
+    /// The files that it names.
+    pub beside: Vec<FileGiven>,
+}
+
+/// A file that a profile names.
+#[derive(Clone, Debug)]
+pub struct FileGiven {
+    /// Its name in the profile.
+    pub name: String,
+    /// Its content.
+    pub bytes: Secret,
+}
+
+impl ProfileGiven {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`Failure::ProfileInvalid`], with the name of a file that is needed too.
+    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+        let files = self.beside.iter();
+        let files = files.map(|file| (file.name.clone(), file.bytes.clone()));
+        let chosen = Chosen::new(files.collect());
+        Loaded::from_bytes(self.toml.expose(), &chosen)
+            .map_err(|error| profile_invalid(error, chosen.missing()))
+    }
 }
 
 /// An operator to be added or changed.
@@ -186,6 +223,16 @@ impl CardRead {
                 card.pin = card_pin(pin.as_ref())?;
                 Ok(card)
             }
+        }
+    }
+}
+
+impl From<&str> for ProfileGiven {
+    /// A profile that names no files.
+    fn from(text: &str) -> Self {
+        Self {
+            toml: text.into(),
+            beside: Vec::new(),
         }
     }
 }

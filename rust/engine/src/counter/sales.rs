@@ -1,13 +1,13 @@
 //! Taking money, and finding what was taken.
 
 use pos_diagnosis::Situation;
-use pos_domain::{Amount, CardInput, LocalCode, OriginalKind, Rail, SaleStatus};
+use pos_domain::{CardInput, LocalCode, OriginalKind, Rail, SaleStatus};
 use pos_ledger::JournalFilter;
 
 use super::reader::Reader;
 use super::shapes::{Sale, SaleFilter, SalePage, WayBack};
 use super::{CardRead, Counter, Failure, SaleQuery, SaleRequest, id};
-use crate::terminal::{EngineError, SaleReport, TakeRequest};
+use crate::terminal::{EngineError, SaleReport};
 
 /// Rows looked through for one page at most; the rest comes with the next page.
 const MOST_ROWS: u32 = 500;
@@ -20,20 +20,11 @@ impl Counter {
     /// # Errors
     /// [`Failure::Refused`] for an amount or a card that is none.
     pub fn sell(&self, asked: &SaleRequest) -> Result<Sale, Failure> {
-        let who = self.who()?;
-        let amount = Amount::from_minor(asked.amount)
-            .map_err(|_| self.refused(&LocalCode::AmountInvalid.into(), Situation::Sale))?;
-        let take = TakeRequest {
-            kind: OriginalKind::Sale,
-            amount,
-            card: self.card(&asked.card, Situation::Sale)?,
-            parent: None,
-            request: Some(asked.request.clone()),
-        };
-        self.ask(Situation::Sale, |reader| {
-            let made = reader.terminal.start_take(&who, take)?;
-            reader.sale_of(&made)
-        })
+        let take = self.take_request(
+            (OriginalKind::Sale, None),
+            (&asked.request, asked.amount, &asked.card),
+        )?;
+        self.start_take(take, Situation::Sale)
     }
 
     pub(super) fn card(&self, read: &CardRead, why: Situation) -> Result<CardInput, Failure> {
@@ -95,7 +86,7 @@ impl Reader<'_> {
         let mut sales = Vec::new();
         let mut looked = 0;
         loop {
-            let rows = self.rows(asked.text.trim(), before, wanted)?;
+            let rows = self.rows(asked, before, wanted)?;
             let full = rows.len() >= usize::try_from(wanted).unwrap_or(usize::MAX);
             for row in rows {
                 let sequence = row.view.original.seq;
@@ -120,13 +111,14 @@ impl Reader<'_> {
     /// Rows that the text means: as it stands, and as a voucher number without its zeros.
     fn rows(
         &self,
-        text: &str,
+        asked: &SaleQuery,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<SaleReport>, EngineError> {
+        let text = asked.text.trim();
         let list = |text: Option<String>| {
             let filter = JournalFilter {
-                since: None,
+                since: asked.since,
                 before_seq: before,
                 text,
                 limit,

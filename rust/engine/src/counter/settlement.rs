@@ -8,7 +8,7 @@ use pos_ledger::{BatchRecord, LedgerError, Phase};
 use super::people::approving;
 use super::reader::Reader;
 use super::shapes::{Settlement, SettlementPhase, SettlementResult, Total};
-use super::{Approval, Counter, Failure};
+use super::{Approval, Counter, Failure, id};
 use crate::terminal::{EngineError, SettleReport};
 
 impl Counter {
@@ -21,14 +21,25 @@ impl Counter {
     }
 
     /// Settles, or goes on where it was interrupted, and waits for what comes of it. With a
-    /// supervisor's consent undos that stand in the way are passed over: each becomes a refund
-    /// that needs the card, and an unknown one stays unknown.
+    /// supervisor's consent undos that stand in the way are passed over, those of `over` (owed
+    /// items) or, without it, all: each becomes a refund that needs the card, and an unknown one
+    /// stays unknown.
     ///
     /// # Errors
-    /// [`Failure::WrongPin`] of who consents; [`Failure::Refused`].
-    pub fn settle(&self, approval: Option<&Approval>) -> Result<Settlement, Failure> {
+    /// [`Failure::WrongPin`] of who consents; [`Failure::Refused`], [`Failure::NotFound`].
+    pub fn settle(
+        &self,
+        approval: Option<&Approval>,
+        over: Option<&[String]>,
+    ) -> Result<Settlement, Failure> {
         let who = self.who()?;
-        let open = self.ask(Situation::Settlement, |reader| reader.passed_over(approval))?;
+        let named = over.map(|items| items.iter().map(|item| id(item)).collect());
+        let named: Option<Vec<Id>> = named.transpose()?;
+        let open = self.ask(Situation::Settlement, |reader| match (approval, named) {
+            (None, _) => Ok(Vec::new()),
+            (Some(_), Some(items)) => reader.undos_of_items(&items),
+            (Some(_), None) => reader.open_undos(),
+        })?;
         let (opened, lang) = (self.opened()?, self.language());
         let people = approving(approval);
         let settled = opened.terminal.settle(&who, &open, &people, lang);
@@ -73,11 +84,24 @@ impl Reader<'_> {
         })
     }
 
-    /// The open undos of the batch, which a supervisor who consents passes over.
-    fn passed_over(&self, approval: Option<&Approval>) -> Result<Vec<Id>, EngineError> {
-        if approval.is_none() {
-            return Ok(Vec::new());
-        }
+    /// The undos that owed items are about.
+    fn undos_of_items(&self, items: &[Id]) -> Result<Vec<Id>, EngineError> {
+        let undo = |item: &Id| {
+            let owed = self
+                .terminal
+                .ledger()
+                .read(|query| query.obligation(item))?;
+            let missing = || LedgerError::Missing {
+                what: "undo",
+                id: item.to_string(),
+            };
+            Ok(owed.undo.ok_or_else(missing)?)
+        };
+        items.iter().map(undo).collect()
+    }
+
+    /// The open undos of the batch.
+    fn open_undos(&self) -> Result<Vec<Id>, EngineError> {
         let (batch, _) = self.batch()?;
         Ok(self.terminal.ledger().read(|query| {
             let mut over = Vec::new();

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use pos_diagnosis::{Situation, explain};
 use pos_domain::{Code, Explanation, Rail};
 use pos_flows::Management;
 
 use super::people::shape;
-use super::shapes::{Operator, ProfileSummary, SignIn, TerminalState};
+use super::shapes::{LineTest, Operator, ProfileSummary, SignIn, TerminalState};
 use super::{Change, Counter, Failure, Opened, news};
 use crate::profile::Profile;
 use crate::terminal::EngineError;
@@ -125,6 +126,42 @@ impl Counter {
         }
         self.hints.tell(Change::TerminalChanged);
         started
+    }
+
+    /// Signs out at the acquirer and waits for its answer; gives why it did not.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when the card rail is off or nobody is logged on.
+    pub fn sign_out(&self) -> Result<Option<Explanation>, Failure> {
+        let who = self.who()?;
+        let done = self.ask(Situation::SignIn, |reader| reader.terminal.sign_out(&who))?;
+        self.hints.tell(Change::TerminalChanged);
+        Ok(self.unanswered(done))
+    }
+
+    /// Asks the acquirer for an echo and waits for it.
+    ///
+    /// # Errors
+    /// As [`Counter::sign_out`].
+    pub fn test_line(&self) -> Result<LineTest, Failure> {
+        let who = self.who()?;
+        let began = Instant::now();
+        let done = self.ask(Situation::SignIn, |reader| reader.terminal.echo(&who))?;
+        let explanation = self.unanswered(done);
+        let took = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Ok(LineTest {
+            took: explanation.is_none().then_some(took),
+            explanation,
+        })
+    }
+
+    fn unanswered(&self, done: Management) -> Option<Explanation> {
+        match done {
+            Management::Done => None,
+            Management::Failed(code) => {
+                Some(explain(&code, Situation::SignIn, self.language(), ""))
+            }
+        }
     }
 
     /// Stored events that nobody acknowledged yet, oldest first.

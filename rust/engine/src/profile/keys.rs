@@ -1,9 +1,8 @@
 //! Every key of the profile as data: kind, default, check.
 
-use std::path::Path;
-
 use zeroize::Zeroizing;
 
+use super::beside::Beside;
 use super::pem::Content;
 use super::read::{Entries, Entry, Value};
 use super::{ProfileError, Settings, check, pem, wallet_check};
@@ -238,7 +237,7 @@ pub(crate) fn test_master_key() -> Secret {
 /// Checks every entry by the table and fills in the defaults.
 pub(super) fn collect(
     entries: &Entries,
-    folder: &Path,
+    beside: &dyn Beside,
 ) -> Result<(Settings, Secrets), ProfileError> {
     refuse_unknown(entries)?;
     check_schema(entries)?;
@@ -247,7 +246,7 @@ pub(super) fn collect(
         let on = MANDATORY.contains(&key.section()) || entries.has_section(key.section());
         match (&key.kind, entries.get(key.name)) {
             (Kind::File(default, content), entry) if on => {
-                let read = pem::read(*content, default, entry, folder);
+                let read = pem::read(*content, default, entry, beside);
                 let bytes = read.map_err(|detail| entries.error(key.name, detail))?;
                 if let Some(bytes) = bytes {
                     secrets.set(key.name, Secret::new(bytes));

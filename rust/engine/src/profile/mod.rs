@@ -1,6 +1,7 @@
 //! The profile: a TOML file that is read once. Settings go to the ledger, secrets and PEM files
 //! to the sealed store; the file is not needed again.
 
+mod beside;
 mod check;
 mod habits;
 mod keys;
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::secrets::Secrets;
 
+pub use beside::{Beside, Chosen};
 pub use habits::{HexBytes, ParameterSizes, WireHabits};
 pub(crate) use keys::{TMK, test_master_key};
 pub use settings::{SettingError, Settings};
@@ -80,21 +82,36 @@ impl Loaded {
             key: String::new(),
             detail,
         })?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| ProfileError {
-            line: Some(read::line_at(&bytes, error.valid_up_to())),
-            key: String::new(),
-            detail: "is not UTF-8".into(),
-        })?;
-        Self::from_text(text, path.parent().unwrap_or(Path::new("")))
+        Self::from_bytes(&bytes, path.parent().unwrap_or(Path::new("")))
     }
 
-    /// Reads a profile from its text; files that it names are relative to `folder`.
+    /// Reads a profile from its bytes; `beside` has the files that it names.
     ///
     /// # Errors
     /// As [`Loaded::from_file`].
-    pub fn from_text(text: &str, folder: &Path) -> Result<Self, ProfileError> {
+    pub fn from_bytes<B: Beside + ?Sized>(bytes: &[u8], beside: &B) -> Result<Self, ProfileError> {
+        let whole = |line, detail: &str| ProfileError {
+            line,
+            key: String::new(),
+            detail: detail.to_owned(),
+        };
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE) {
+            return Err(whole(None, "is larger than 262144 bytes"));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            let line = read::line_at(bytes, error.valid_up_to());
+            whole(Some(line), "is not UTF-8")
+        })?;
+        Self::from_text(text, beside)
+    }
+
+    /// Reads a profile from its text; `beside` has the files that it names.
+    ///
+    /// # Errors
+    /// As [`Loaded::from_file`].
+    pub fn from_text<B: Beside + ?Sized>(text: &str, beside: &B) -> Result<Self, ProfileError> {
         let entries = read::entries(text)?;
-        let (settings, secrets) = keys::collect(&entries, folder)?;
+        let (settings, secrets) = keys::collect(&entries, &beside)?;
         let profile = settings.profile().map_err(|error| ProfileError {
             line: entries.line_of(&error.key),
             key: error.key,

@@ -1,13 +1,11 @@
 //! PEM files of a profile, checked when they are read, so that a wrong one is told at once and not
 //! at the first payment.
 
-use std::path::Path;
-
 use pos_channels::wallet::{Certificate, KeyError, PublicKey, SigningKey, bundle_serial};
 use zeroize::Zeroizing;
 
+use super::beside::Beside;
 use super::read::{Entry, Value};
-use super::read_file;
 use crate::link::tls;
 
 /// What a PEM file has to hold.
@@ -48,8 +46,8 @@ impl Content {
     }
 }
 
-/// The bytes of the file that an entry names, relative to `folder`; of the file called `default`
-/// when there is no entry and that file is there.
+/// The bytes of the file that an entry names; of the file called `default` when there is no entry
+/// and that file is there.
 ///
 /// # Errors
 /// What is wrong with the file; nothing of its content.
@@ -57,16 +55,16 @@ pub(super) fn read(
     content: Content,
     default: &str,
     entry: Option<&Entry>,
-    folder: &Path,
+    beside: &dyn Beside,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
     let name = match entry.map(|entry| &entry.value) {
-        None if default.is_empty() || !folder.join(default).exists() => return Ok(None),
+        None if default.is_empty() || !beside.has(default) => return Ok(None),
         None => default,
         Some(Value::Text(name)) if name.is_empty() => return Ok(None),
         Some(Value::Text(name)) => name,
         Some(other) => return Err(other.wants("a text in quotation marks")),
     };
-    let bytes = read_file(&folder.join(name))?;
+    let bytes = beside.read(name)?;
     if bytes.is_empty() {
         return Err(format!("{name}: is empty"));
     }

@@ -115,6 +115,14 @@ impl Terminal {
         }
     }
 
+    /// The most that a completion of this pre-authorisation may take, minor units, decided now.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when nothing can be completed, with the reason.
+    pub fn preauth_room(&self, preauth: &Id) -> Result<i64, EngineError> {
+        Ok(self.desk()?.preauth_room(preauth)?)
+    }
+
     /// Records a refund and sends it as a job: gives the identifier once it is owed.
     ///
     /// # Errors

@@ -15,8 +15,8 @@ use pos_engine::desk::DeskKeyStore;
 use pos_engine::domain::{Cause, Lang, SaleStatus};
 use pos_engine::{FileOutside, Home, SystemClock, SystemRandom};
 
-const PIN: &str = "824605";
-const CARD: &str = "6222020000000000018";
+pub(crate) const PIN: &str = "824605";
+pub(crate) const CARD: &str = "6222020000000000018";
 
 /// Passes on what it is told.
 struct Ear(Sender<Event>);
@@ -29,12 +29,12 @@ impl Observer for Ear {
 }
 
 /// A counter in a folder, the host of which does not listen.
-struct Shop {
-    counter: Counter,
+pub(crate) struct Shop {
+    pub(crate) counter: Counter,
     told: Receiver<Event>,
 }
 
-fn shop(folder: &Path) -> Shop {
+pub(crate) fn shop(folder: &Path) -> Shop {
     let home = Home::at(folder.join("home"));
     let (ear, told) = channel();
     let ports = CounterPorts {
@@ -51,7 +51,7 @@ fn shop(folder: &Path) -> Shop {
     Shop { counter, told }
 }
 
-fn supervisor() -> NewOperator {
+pub(crate) fn supervisor() -> NewOperator {
     NewOperator {
         number: "00".to_owned(),
         name: "王店长".to_owned(),
@@ -66,7 +66,7 @@ fn nowhere() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-fn profile() -> String {
+pub(crate) fn profile() -> String {
     format!(
         "schema = 1\n[merchant]\nid = \"898310048140001\"\nname = \"示例便利店\"\n\
          [terminal]\nid = \"10000001\"\n[unionpay]\nhost = \"127.0.0.1:{}\"\ntimeout_s = 2\n",
@@ -74,9 +74,12 @@ fn profile() -> String {
     )
 }
 
-fn set_up(folder: &Path) -> Shop {
+pub(crate) fn set_up(folder: &Path) -> Shop {
     let shop = shop(folder);
-    let state = shop.counter.set_up(&profile(), &supervisor()).unwrap();
+    let state = shop
+        .counter
+        .set_up(&profile().as_str().into(), &supervisor())
+        .unwrap();
     assert!(matches!(state, CoreState::Ready { .. }), "{state:?}");
     shop
 }
@@ -94,7 +97,7 @@ fn sale(request: &str) -> SaleRequest {
 }
 
 /// Whether this tells that a sale was not sent.
-fn is_unsent(change: &Change, id: &str) -> bool {
+pub(crate) fn is_unsent(change: &Change, id: &str) -> bool {
     let status = SaleStatus::NotSent;
     let sale = id.to_owned();
     *change == Change::SaleChanged { sale, status }
@@ -102,7 +105,7 @@ fn is_unsent(change: &Change, id: &str) -> bool {
 
 impl Shop {
     /// Hears events until one satisfies `wanted`.
-    fn hear(&self, wanted: impl Fn(&Change) -> bool) -> Event {
+    pub(crate) fn hear(&self, wanted: impl Fn(&Change) -> bool) -> Event {
         loop {
             let event = self.told.recv_timeout(Duration::from_secs(20)).unwrap();
             if wanted(&event.change) {
@@ -111,7 +114,7 @@ impl Shop {
         }
     }
 
-    fn unsent_sale(&self, request: &str) -> String {
+    pub(crate) fn unsent_sale(&self, request: &str) -> String {
         let made = self.counter.sell(&sale(request)).unwrap();
         self.hear(|change| is_unsent(change, &made.id));
         made.id
@@ -165,6 +168,7 @@ fn i12_what_is_no_amount_or_card_is_refused_with_words() {
         filter: SaleFilter::All,
         after: None,
         limit: 10,
+        since: None,
     };
     assert_eq!(shop.counter.sales(&all).unwrap().sales, Vec::new());
 }
@@ -269,7 +273,7 @@ fn a_new_profile_is_taken_from_the_supervisor_alone() {
         pin: "739146".into(),
         ..supervisor()
     };
-    let renamed = profile().replace("示例便利店", "新店");
+    let renamed = profile().replace("示例便利店", "新店").as_str().into();
     let told = shop.counter.set_up(&renamed, &stranger).unwrap_err();
     assert!(
         matches!(

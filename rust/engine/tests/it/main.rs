@@ -9,6 +9,8 @@
 
 mod cipher;
 mod counter;
+mod counter_family;
+mod counter_input;
 mod hanging;
 mod home;
 mod lost_keys;

@@ -1,6 +1,8 @@
 //! The shapes of the core's types, for the generator. The types themselves are the core's, which
 //! also says what each field means: a shape that differs does not compile.
 
+mod papers;
+mod preauth;
 mod requests;
 mod sale;
 mod settlement;

@@ -2,8 +2,9 @@
 
 use pos_engine::Secret;
 use pos_engine::counter::{
-    Approval, CardRead, Copy, NewOperator, RefundRequest, Role, SaleFilter, SaleQuery, SaleRequest,
-    SlipOf, UndoReason, VoidRequest,
+    Approval, CardRead, CompletionRequest, Copy, FileGiven, NewOperator, PreauthRequest,
+    ProfileGiven, ReferenceRefund, RefundRequest, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf,
+    StatementGiven, UndoReason, VoidRequest,
 };
 use zeroize::Zeroizing;
 
@@ -60,11 +61,62 @@ pub struct RefundRequest {
 }
 
 #[uniffi::remote(Record)]
+pub struct PreauthRequest {
+    pub request: String,
+    pub amount: i64,
+    pub card: CardRead,
+    pub add_to: Option<String>,
+}
+
+#[uniffi::remote(Record)]
+pub struct CompletionRequest {
+    pub request: String,
+    pub preauth: String,
+    pub amount: i64,
+    pub card: CardRead,
+    pub advice: bool,
+}
+
+#[uniffi::remote(Record)]
+pub struct ReferenceRefund {
+    pub request: String,
+    pub reference: String,
+    pub date: String,
+    pub sale_amount: Option<i64>,
+    pub amount: i64,
+    pub reason: UndoReason,
+    pub approval: Option<Approval>,
+    pub card: CardRead,
+}
+
+#[uniffi::remote(Record)]
+pub struct StatementGiven {
+    pub item: String,
+    pub executed: bool,
+    pub reference: String,
+    pub first: Approval,
+    pub second: Approval,
+}
+
+#[uniffi::remote(Record)]
 pub struct SaleQuery {
     pub text: String,
     pub filter: SaleFilter,
     pub after: Option<String>,
     pub limit: u32,
+    pub since: Option<i64>,
+}
+
+#[uniffi::remote(Record)]
+pub struct ProfileGiven {
+    pub toml: Secret,
+    pub beside: Vec<FileGiven>,
+}
+
+#[uniffi::remote(Record)]
+pub struct FileGiven {
+    pub name: String,
+    pub bytes: Secret,
 }
 
 #[uniffi::remote(Record)]

@@ -4,7 +4,9 @@ use pos_engine::counter::{
     Deadline, Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary,
     Waiting, WayBack,
 };
-use pos_engine::domain::{Entry, Explanation, Rail, SaleStatus, UndoKind, UndoStatus};
+use pos_engine::domain::{
+    Entry, Explanation, OriginalKind, Rail, SaleStatus, UndoKind, UndoStatus,
+};
 
 #[uniffi::remote(Enum)]
 pub enum WayBack {
@@ -25,6 +27,8 @@ pub struct UndoSummary {
 #[uniffi::remote(Record)]
 pub struct Sale {
     pub id: String,
+    pub kind: OriginalKind,
+    pub parent: Option<String>,
     pub rail: Rail,
     pub status: SaleStatus,
     pub entry: Entry,
@@ -61,6 +65,8 @@ pub struct SaleRecord {
     pub sale: Sale,
     pub undos: Vec<UndoSummary>,
     pub timeline: Vec<TimelineEntry>,
+    pub parent: Option<Sale>,
+    pub children: Vec<Sale>,
 }
 
 #[uniffi::remote(Enum)]
@@ -86,6 +92,7 @@ pub enum TimelineKind {
     CardNeeded,
     RefundOffered,
     Escalated,
+    Resolved,
     SlipPrinted,
     Other,
 }

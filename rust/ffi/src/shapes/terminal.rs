@@ -1,8 +1,8 @@
 //! The terminal, its state, and why there is no answer.
 
 use pos_engine::counter::{
-    Change, CheckItem, CheckState, CoreState, Deadline, Event, Failure, LinkState, Network,
-    Operator, Owed, ProfileSummary, Role, Sale, SignIn, TerminalState, Waiting,
+    Change, CheckItem, CheckState, CoreState, Deadline, Event, Failure, LineTest, LinkState,
+    Network, Operator, Owed, ProfileSummary, Role, Sale, SignIn, TerminalState, Waiting,
 };
 use pos_engine::domain::{Explanation, Rail, SaleStatus, UndoKind, UndoStatus};
 
@@ -66,6 +66,12 @@ pub struct TerminalState {
     pub under_way: Option<Sale>,
     pub training: bool,
     pub restored: bool,
+}
+
+#[uniffi::remote(Record)]
+pub struct LineTest {
+    pub took: Option<i64>,
+    pub explanation: Option<Explanation>,
 }
 
 #[uniffi::remote(Record)]
@@ -138,6 +144,7 @@ pub enum Failure {
         line: u32,
         key: String,
         detail: String,
+        missing: Option<String>,
     },
     WrongPin {
         operator: String,
@@ -145,6 +152,10 @@ pub enum Failure {
     },
     Refused {
         explanation: Box<Explanation>,
+    },
+    InputInvalid {
+        what: String,
+        detail: String,
     },
     NotFound {
         id: String,

@@ -1,8 +1,8 @@
 //! Undos and what is owed.
 
 use pos_engine::counter::{
-    Consent, Consequences, Deadline, OwedAction, OwedItem, RefundPreview, Sale, Step, StepKind,
-    StepState, Undo, UndoReason, VoidPreview, Waiting, Why,
+    Consent, Consequences, Deadline, OwedAction, OwedItem, ReferencePreview, RefundPreview, Sale,
+    Step, StepKind, StepState, Undo, UndoReason, VoidPreview, Waiting, Why,
 };
 use pos_engine::domain::{Explanation, ObligationKind, Rail, UndoKind, UndoStatus};
 
@@ -44,6 +44,15 @@ pub struct VoidPreview {
 pub struct RefundPreview {
     pub sale: Sale,
     pub up_to: i64,
+    pub consequences: Consequences,
+    pub consent: Consent,
+    pub blocked: Option<Explanation>,
+}
+
+#[uniffi::remote(Record)]
+pub struct ReferencePreview {
+    pub sale: Option<Sale>,
+    pub up_to: Option<i64>,
     pub consequences: Consequences,
     pub consent: Consent,
     pub blocked: Option<Explanation>,

@@ -3,8 +3,8 @@
 use pos_engine::counter::Role;
 use pos_engine::domain::receipt::{Align, Line, LineKind, Size};
 use pos_engine::domain::{
-    Cause, Entry, Explanation, Goods, Lang, ObligationKind, Rail, Retry, SaleStatus, UndoKind,
-    UndoStatus,
+    Cause, Entry, Explanation, Goods, Lang, ObligationKind, OriginalKind, Rail, Retry, SaleStatus,
+    UndoKind, UndoStatus,
 };
 
 #[uniffi::remote(Enum)]
@@ -18,6 +18,14 @@ pub enum Rail {
 pub enum Lang {
     Zh,
     En,
+}
+
+#[uniffi::remote(Enum)]
+pub enum OriginalKind {
+    Sale,
+    Preauth,
+    Completion,
+    Unmatched,
 }
 
 #[uniffi::remote(Enum)]

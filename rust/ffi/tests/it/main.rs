@@ -125,7 +125,10 @@ fn i09_without_its_clock_the_core_works_on_and_trusts_no_time() {
     assert!(matches!(set_up(&core), CoreState::Ready { .. }));
     let items = core.self_check().unwrap();
     let time = items.iter().find(|item| item.title == "时间").unwrap();
-    assert_eq!(time.detail, "开机后还没有对时");
+    assert_eq!(
+        time.detail,
+        "开机后主机还没有对过时：截止时间不确定，不会过期"
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A sale and what happened to it.
 
-use pos_domain::{Entry, Explanation, Rail, SaleStatus, UndoKind, UndoStatus};
+use pos_domain::{Entry, Explanation, OriginalKind, Rail, SaleStatus, UndoKind, UndoStatus};
 
 use super::{Deadline, Waiting};
 
@@ -41,6 +41,10 @@ pub struct UndoSummary {
 pub struct Sale {
     /// Its identifier.
     pub id: String,
+    /// Sale, pre-authorisation, completion, or one that only a refund by reference knows of.
+    pub kind: OriginalKind,
+    /// The pre-authorisation that it completes or adds to.
+    pub parent: Option<String>,
     /// How it was paid.
     pub rail: Rail,
     /// Its status with its undos taken in.
@@ -104,6 +108,10 @@ pub struct SaleRecord {
     pub undos: Vec<UndoSummary>,
     /// What happened, oldest first.
     pub timeline: Vec<TimelineEntry>,
+    /// The pre-authorisation that the sale completes or adds to.
+    pub parent: Option<Sale>,
+    /// Of a pre-authorisation: what was added to it and its completions, oldest first.
+    pub children: Vec<Sale>,
 }
 
 /// What happened.
@@ -151,6 +159,8 @@ pub enum TimelineKind {
     RefundOffered,
     /// Handed to the acquirer.
     Escalated,
+    /// Closed by the acquirer's written statement.
+    Resolved,
     /// A slip came out.
     SlipPrinted,
     /// Anything else.

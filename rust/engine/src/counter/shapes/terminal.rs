@@ -111,6 +111,15 @@ pub struct TerminalState {
     pub restored: bool,
 }
 
+/// What came of asking the acquirer for an echo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineTest {
+    /// Milliseconds until its answer; none when none came.
+    pub took: Option<i64>,
+    /// Why none came.
+    pub explanation: Option<Explanation>,
+}
+
 /// What a profile says, before it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProfileSummary {
