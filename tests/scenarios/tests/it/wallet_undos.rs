@@ -130,7 +130,6 @@ async fn a_qr_that_nobody_pays_is_closed_and_a_late_payment_given_back() {
         assert_eq!(shop.status(&sale), SaleStatus::Reversed, "{rail}");
         // Paid between the last question and the close.
         let sale = shop.show(9_001_006, rail).await.unwrap();
-        shop.customer(rail, Customer::Scans);
         shop.follow(&sale).await.unwrap();
         assert_eq!(shop.status(&sale), SaleStatus::Reversed, "{rail}");
         assert_eq!(web_findings(&shop), []);
