@@ -10,6 +10,7 @@
     reason = "a command-line helper"
 )]
 
+mod bench;
 mod bindings;
 mod browser;
 mod cargo_graph;
@@ -58,6 +59,11 @@ const VERBS: &[Verb] = &[
         run: soak::run,
     },
     Verb {
+        name: "bench",
+        usage: "[PACKAGE …]   every benchmark, shortly, as a table",
+        run: bench::run,
+    },
+    Verb {
         name: "bindings",
         usage: "[--out] DIR   Kotlin for pos_ffi",
         run: bindings::run,
@@ -74,7 +80,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "journey",
-        usage: "[--cuts N]   one whole journey in real Chromium",
+        usage: "[--cuts N | --starts N]   one whole journey in real Chromium, or its speed",
         run: journey::run,
     },
     Verb {

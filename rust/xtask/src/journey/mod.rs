@@ -4,6 +4,7 @@
 //! plug put in: the void arrives by itself and both ledgers are equal. `cargo xtask pictures`
 //! is the same way with a camera; so no picture shows what does not work.
 
+mod measure;
 mod person;
 
 use std::fs;
@@ -67,13 +68,28 @@ const WAY: &[Part] = &[
     },
 ];
 
-/// Walks the way as a test, cutting the power so many times more.
+/// Walks the way as a test, cutting the power so many times; or measures so many starts.
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
-    const USAGE: &str = "usage: cargo xtask journey [--cuts N]";
-    let options = Options::read(arguments, &["cuts"], USAGE)?;
-    let cuts = options.get("cuts").map_or(Ok(1), str::parse);
-    let cuts = cuts.map_err(|_| Stop::usage(USAGE))?;
-    walk_with(repo, &way(cuts), None)
+    const USAGE: &str = "usage: cargo xtask journey [--cuts N | --starts N]";
+    let options = Options::read(arguments, &["cuts", "starts"], USAGE)?;
+    let number = |name: &str| -> Result<Option<usize>, Stop> {
+        let number = options.get(name).map(str::parse).transpose();
+        number.map_err(|_| Stop::usage(USAGE))
+    };
+    match (number("cuts")?, number("starts")?) {
+        (cuts, None) => walk_with(repo, &way(cuts.unwrap_or(1)), None),
+        (None, Some(starts)) => measure(repo, starts),
+        _ => Err(Stop::usage(USAGE)),
+    }
+}
+
+fn measure(repo: &Repo, starts: usize) -> Result<(), Stop> {
+    let (_supervisor, mut person) = before_the_page(repo)?;
+    set_up(&mut person)?;
+    // A page that follows the screen would share its pictures.
+    person.browser.open("about:blank")?;
+    measure::taps(&person)?;
+    measure::starts(&person, starts)
 }
 
 /// Walks the way and keeps the pictures.
@@ -111,10 +127,7 @@ fn way(cuts: usize) -> Vec<&'static Part> {
 }
 
 fn walk_with(repo: &Repo, way: &[&Part], pictures: Option<PathBuf>) -> Result<(), Stop> {
-    let (_supervisor, hello) = supervisor(repo)?;
-    let mut browser = Browser::start(&repo.path("target/journey/browser"))?;
-    browser.size(1440, 1000, 1)?;
-    let mut person = Person::open(browser, &hello)?;
+    let (_supervisor, mut person) = before_the_page(repo)?;
     for (number, part) in (1..).zip(way) {
         let begun = Instant::now();
         (part.walk)(&mut person).map_err(|stop| Stop::failed(format!("{}: {stop}", part.name)))?;
@@ -131,6 +144,14 @@ fn walk_with(repo: &Repo, way: &[&Part], pictures: Option<PathBuf>) -> Result<()
             "the page reported errors: {errors:?}"
         ))),
     }
+}
+
+/// A person before the page of a freshly started terminal.
+fn before_the_page(repo: &Repo) -> Result<(Running, Person), Stop> {
+    let (supervisor, hello) = supervisor(repo)?;
+    let mut browser = Browser::start(&repo.path("target/journey/browser"))?;
+    browser.size(1440, 1000, 1)?;
+    Ok((supervisor, Person::open(browser, &hello)?))
 }
 
 /// Starts the real thing and waits for its first line.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::http;
+use crate::http::{self, Answer};
 use crate::stop::Stop;
 
 /// For whatever the terminal does, a slow start on a busy machine included.
@@ -155,13 +155,13 @@ impl Person {
         self.until(&format!("{id} with {words:?}"), described)
     }
 
-    /// Waits until both ledgers on the page end with this amount, and its own mark says that
+    /// Waits until the newest sale has this amount in both ledgers on the page, and its own mark says that
     /// they are equal.
     pub fn sees_equal(&mut self, amount: &str) -> Result<(), Stop> {
         let seen = format!(
             "document.getElementById('equal').className == 'badge equal' && \
-             ['terminal', 'host'].every(side => document.querySelector(\
-             `#${{side}}-ledger li:last-child .net`)?.textContent == '{amount}')"
+             ['terminal', 'host'].every(side => '¥ {amount}' == \
+             document.querySelector(`#${{side}}-ledger li .net`)?.textContent)"
         );
         self.browser.wait(&seen, DELIVERY).map_err(|stop| {
             let ledgers = self
@@ -183,10 +183,35 @@ impl Person {
 
     /// What `GET path` gives programs.
     pub fn ask(&self, path: &str) -> Result<Value, Stop> {
-        let target = format!("/{}/{path}", self.token);
-        let answer = http::fetch(self.port, "GET", &target, b"", PATIENCE)
-            .map_err(|e| Stop::io(path, &e))?;
+        let answer = self.fetch("GET", path, b"")?;
         serde_json::from_slice(&answer.body).map_err(|e| Stop::failed(format!("{path}: {e}")))
+    }
+
+    /// The picture for programs, with its number: the next one after `seen`, or the one now.
+    pub fn picture(&self, seen: Option<u64>) -> Result<(u64, Vec<u8>), Stop> {
+        let after = seen.map(|number| format!("?after={number}"));
+        let path = format!("screen.png{}", after.unwrap_or_default());
+        let answer = self.fetch("GET", &path, b"")?;
+        let number = answer.headers.get("x-picture").and_then(|n| n.parse().ok());
+        let number = number.ok_or_else(|| Stop::failed("a picture without a number"))?;
+        Ok((number, answer.body))
+    }
+
+    /// What `POST path` answers to programs; an error unless it is done.
+    pub fn order(&self, path: &str, body: &Value) -> Result<(), Stop> {
+        let answer = self.fetch("POST", path, body.to_string().as_bytes())?;
+        match answer.status {
+            200 => Ok(()),
+            status => Err(Stop::failed(format!(
+                "{path} {body}: {status} {}",
+                String::from_utf8_lossy(&answer.body)
+            ))),
+        }
+    }
+
+    fn fetch(&self, method: &str, path: &str, body: &[u8]) -> Result<Answer, Stop> {
+        let target = format!("/{}/{path}", self.token);
+        http::fetch(self.port, method, &target, body, PATIENCE).map_err(|e| Stop::io(path, &e))
     }
 
     fn until<T>(&self, what: &str, look: impl Fn(&Value) -> Option<T>) -> Result<T, Stop> {

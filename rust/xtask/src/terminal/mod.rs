@@ -6,6 +6,7 @@
 
 mod books;
 mod cards;
+mod drawn;
 mod keeper;
 mod launch;
 mod ledgers;

@@ -1,5 +1,8 @@
 //! The paths of the page. Everything lies below a secret first part; anything else is 404.
 
+use serde_json::Value;
+
+use super::drawn;
 use super::world::World;
 use crate::http::{Answer, Request};
 
@@ -8,6 +11,8 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 const CALLS: &str = include_str!("page/calls.js");
 const PANELS: &str = include_str!("page/panels.js");
+const PARTS: &str = include_str!("page/parts.js");
+const PHONE: &str = include_str!("page/phone.js");
 const WORDS: &str = include_str!("page/words.js");
 
 /// Nothing from elsewhere, nothing inline; pictures come as blobs.
@@ -43,12 +48,15 @@ fn route(world: &World, path: &str, request: &Request) -> Answer {
         ("GET", "page.js") => script(SCRIPT),
         ("GET", "calls.js") => script(CALLS),
         ("GET", "panels.js") => script(PANELS),
+        ("GET", "parts.js") => script(PARTS),
+        ("GET", "phone.js") => script(PHONE),
         ("GET", "words.js") => script(WORDS),
         ("GET", "status") => world.status(),
         ("GET", "ledgers") => world.ledgers(request.query.strip_prefix("after=")),
         ("GET", "profile") => Answer::new(200, "text/plain; charset=utf-8", world.profile.clone()),
+        ("POST", "code") => code(&request.body),
         ("POST", "control") => world.control(&request.body),
-        ("GET", "screen.png" | "tree" | "slips" | "counter")
+        ("GET", "screen.png" | "tree" | "slips" | "counter" | "start")
         | ("POST", "tap" | "drag" | "key" | "text") => {
             world.ask_app(&request.method, &target, &request.body)
         }
@@ -61,6 +69,24 @@ fn route(world: &World, path: &str, request: &Request) -> Answer {
 
 fn script(text: &str) -> Answer {
     Answer::new(200, "text/javascript; charset=utf-8", text)
+}
+
+/// `{"kind": "qr|barcode", "text"}` as a picture. By POST: what is drawn stands in no address.
+fn code(body: &[u8]) -> Answer {
+    let asked: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = asked.get("text").and_then(Value::as_str);
+    let picture = match asked.get("kind").and_then(Value::as_str) {
+        Some("qr") => text.and_then(drawn::qr),
+        Some("barcode") => text.and_then(drawn::barcode),
+        _ => None,
+    };
+    match picture {
+        Some(svg) => Answer::new(200, "image/svg+xml", svg),
+        None => Answer::error(
+            400,
+            "code: {\"kind\": \"qr|barcode\", \"text\"} that fits it",
+        ),
+    }
 }
 
 /// What follows `/TOKEN/`. The comparison takes the same time wherever a guess goes wrong.

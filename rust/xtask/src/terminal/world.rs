@@ -102,6 +102,7 @@ impl World {
                 "app": self.app.life().name(),
                 "host": self.host.life().name(),
                 "network": self.plug.network().name(),
+                "wallets": self.wallets(),
                 "printer": settings.printer,
                 "clock": settings.clock.json(),
                 "faults": serde_json::from_slice::<Value>(&faults).ok().filter(Value::is_array),
@@ -122,6 +123,8 @@ impl World {
             Some("kill") => done(child(self, arg).map(Handle::kill)),
             Some("start") => done(child(self, arg).map(Handle::start)),
             Some("card") => self.card(arg),
+            Some("code") => self.code(arg),
+            Some("customer") => self.customer(arg),
             Some("printer") => self.printer(arg),
             Some("clock") => self.clock(arg),
             Some(name) => Answer::error(400, format!("nothing is called {name:?}")),
@@ -155,6 +158,40 @@ impl World {
             Answer { status: 409, .. } => Answer::error(409, "the terminal asks for no card now"),
             answer => answer,
         }
+    }
+
+    /// A payment code before the terminal's scanner.
+    fn code(&self, arg: &Value) -> Answer {
+        if !arg.is_string() {
+            return Answer::error(400, "code: the code as text");
+        }
+        match self.tell("code", arg) {
+            Answer { status: 409, .. } => Answer::error(409, "the terminal asks for no code now"),
+            answer => answer,
+        }
+    }
+
+    /// `{"what": "scans|pays|cancels", "order"}`: what the customer does on the phone, with the
+    /// newest order if none is named.
+    fn customer(&self, arg: &Value) -> Answer {
+        let what = match arg.get("what").and_then(Value::as_str) {
+            Some(what @ ("scans" | "pays" | "cancels")) => format!("customer_{what}"),
+            _ => return Answer::error(400, "customer: scans, pays or cancels"),
+        };
+        let order = json!({ "do": what, "arg": arg.get("order") });
+        self.ask_host("POST", "/do", order.to_string().as_bytes())
+    }
+
+    /// The wallets that the terminal's profile switches on.
+    fn wallets(&self) -> Vec<&'static str> {
+        let sections = [
+            ("wechat", "[wechat]"),
+            ("alipay", "[alipay]"),
+            ("unionpay", "[unionpay_qr]"),
+        ];
+        let named = |section: &str| self.profile.lines().any(|line| line == section);
+        let named = sections.iter().filter(|(_, section)| named(section));
+        named.map(|(wallet, _)| *wallet).collect()
     }
 
     /// Kept here too: the app forgets it with its process.

@@ -33,3 +33,15 @@ export async function post(path, body) {
 
 /** One order to the counter: `{"do", "arg"}`. */
 export const order = (what, arg = null) => post('control', { do: what, arg });
+
+/** Draws a code, `qr` or `barcode`, into an image. */
+export async function picture(image, kind, text) {
+  const answer = await post('code', { kind, text });
+  const url = URL.createObjectURL(await answer.blob());
+  try {
+    image.src = url;
+    await image.decode();
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,27 +1,11 @@
 // The counter: cards, plug, faults, power, printer, clock; the ledgers and the slips.
 
-import { get, looked, order, pause } from './calls.js';
+import { get, looked, order, pause, picture } from './calls.js';
+import { button, choices, make, pressed } from './parts.js';
+import * as phone from './phone.js';
 import { spoken, word } from './words.js';
 
 const element = id => document.getElementById(id);
-
-function make(tag, text, ...classes) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.classList.add(...classes.filter(Boolean));
-  return made;
-}
-
-/** A button whose words follow the language. */
-function button(parent, key, press, ...classes) {
-  const made = make('button', '', ...classes);
-  made.type = 'button';
-  made.dataset.word = key;
-  made.textContent = word(key);
-  made.addEventListener('click', () => Promise.resolve(press()).catch(() => {}));
-  parent.append(made);
-  return made;
-}
 
 // Name, look. The numbers belong to the app's simulated reader.
 const CARDS = [
@@ -59,27 +43,12 @@ function toml(on, kind) {
   return `[[fault]]\non="${on}"\n${FAULTS[kind].replaceAll('" ', '"\n')}\ntimes=1\n`;
 }
 
-function choices(select, keys) {
-  for (const key of keys) {
-    const option = make('option', word(key));
-    option.value = key;
-    option.dataset.word = key;
-    select.append(option);
-  }
-}
-
 function segments(parent, entries, press) {
   for (const [name, look] of entries) {
     const made = button(parent, name === 'off' ? 'off_' : name, () => press(name), look);
     made.dataset.name = name;
   }
 }
-
-const pressed = (parent, name) => {
-  for (const child of parent.children) {
-    child.setAttribute('aria-pressed', String(child.dataset.name === name));
-  }
-};
 
 export async function begin() {
   for (const [name, look] of CARDS) button(element('cards'), name, () => order('card', name), 'card', look);
@@ -95,9 +64,12 @@ export async function begin() {
   for (const name of ['cutover', 'drop_keys']) {
     button(element('bank'), name, () => order('host', { do: name }));
   }
+  phone.begin();
   spoken(() => {
+    guide();
     if (standing) show(standing);
     if (mark) badge(mark);
+    if (both) rows();
     if (!torn.length && !now.length) none();
   });
   ledgers();
@@ -122,25 +94,46 @@ export function show(status) {
   standing = status;
   network(status.network);
   waiting(status.faults);
+  phone.takes(status.wallets);
   pressed(element('printer'), status.printer ?? 'ok');
   element('power-state').textContent = word('power_' + status.app);
   element('kill').disabled = status.app === 'down';
   element('start').disabled = status.app !== 'down';
 }
 
-const yuan = net => (net === null ? word('wait') : (net / 100).toFixed(2));
+const yuan = net => (net === null ? word('wait') : '¥ ' + (net / 100).toFixed(2));
 
 const stateOf = ({ rail, state }) =>
   [rail, ...state.split(' ')].map(name => word('is_' + name)).join(' · ');
 
-function rows(list, sales, different) {
-  list.replaceChildren(...sales.map(sale => {
-    const row = make('li', '', different.has(sale.rail + sale.key) && 'differs');
-    row.append(make('span', sale.key, 'key'), make('span', yuan(sale.net), 'net'),
-      make('span', stateOf(sale), 'state'));
-    return row;
-  }));
-  if (!sales.length) list.append(make('li', word('empty'), 'none'));
+/** `batch:trace` in words; an order number is spelt as it is. */
+function nameOf(key) {
+  const [batch, trace] = key.split(':');
+  return trace ? `${word('batch')} ${batch} · ${word('trace')} ${trace}` : key;
+}
+
+function row(name, sale, differs) {
+  const made = make('li', '', differs && 'differs', !sale && 'absent');
+  made.append(make('span', nameOf(name), 'key'), make('span', sale ? yuan(sale.net) : '—', 'net'),
+    make('span', sale ? stateOf(sale) : word('absent'), 'state'));
+  return made;
+}
+
+let both = null;
+
+/** The newest sale first, each on the same line of both sides. */
+function rows() {
+  const named = sales => new Map(sales.map(sale => [sale.rail + ' ' + sale.key, sale]));
+  const terminal = named(both.terminal);
+  const host = named(both.host);
+  const different = new Set(both.differences.map(one => one.rail + ' ' + one.key));
+  const names = [...new Set([...terminal.keys(), ...host.keys()])].reverse();
+  for (const [side, sales] of [['terminal', terminal], ['host', host]]) {
+    const list = element(side + '-ledger');
+    list.replaceChildren(...names.map(name =>
+      row(name.slice(name.indexOf(' ') + 1), sales.get(name), different.has(name))));
+    if (!names.length) list.append(make('li', word('empty'), 'none'));
+  }
 }
 
 let mark = '';
@@ -157,13 +150,11 @@ async function ledgers() {
     try {
       const answer = await get(`ledgers?after=${seen}`);
       if (!answer.ok) throw new Error(answer.statusText);
-      const { terminal, host, equal, differences } = await answer.json();
+      both = await answer.json();
       seen = answer.headers.get('X-Ledgers');
-      const different = new Set(differences.map(one => one.rail + one.key));
-      rows(element('terminal-ledger'), terminal, different);
-      rows(element('host-ledger'), host, different);
-      const open = differences.every(one => one.why === 'unknown');
-      badge(equal ? 'equal' : open ? 'wait' : 'differs');
+      rows();
+      const open = both.differences.every(one => one.why === 'unknown');
+      badge(both.equal ? 'equal' : open ? 'wait' : 'differs');
     } catch {
       seen = '';
       badge('down');
@@ -173,12 +164,24 @@ async function ledgers() {
   }
 }
 
+/** What to try, step by step. */
+function guide() {
+  element('try').replaceChildren(...word('trySteps').split('|').map(step => make('li', step)));
+}
+
 const blank = { rule: true, blank: true, cut: true };
 
 function paper({ lines }) {
   const slip = make('article', '', 'slip');
   for (const { text, align, size, kind } of lines) {
     const row = make('p', blank[kind] ? '' : text, align, size, kind);
+    if (kind === 'qr' || kind === 'barcode') {
+      const drawn = make('img', '');
+      drawn.alt = text;
+      row.replaceChildren(drawn);
+      // What cannot be drawn stays readable.
+      picture(drawn, kind, text).catch(() => row.replaceChildren(text));
+    }
     if (kind === 'pair') {
       const [label, value = ''] = text.split('\t');
       row.replaceChildren(make('span', label), make('span', value));

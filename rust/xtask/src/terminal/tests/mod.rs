@@ -54,13 +54,15 @@ fn served(log: &Log, request: &Request) -> Answer {
         }
         "/faults" if method == "GET" => Answer::json(200, &json!([])),
         "/slips" => {
-            let line = |text: &str, align: &str, size: &str| {
-                let (align, size) = (Value::from(align), Value::from(size));
-                json!({ "text": text, "align": align, "size": size, "kind": "text" })
+            let line = |text: &str, align: &str, kind: &str| {
+                let (align, kind) = (Value::from(align), Value::from(kind));
+                json!({ "text": text, "align": align, "size": "normal", "kind": kind })
             };
             let lines = [
-                line("示例商户", "center", "large"),
-                line("-12.34", "right", "normal"),
+                line("示例商户", "center", "text"),
+                line("-12.34", "right", "text"),
+                line("000001000007", "center", "barcode"),
+                line("https://example.com/中", "center", "qr"),
             ];
             Answer::json(200, &json!({ "slips": [{ "number": 1, "lines": lines }] }))
         }
@@ -145,7 +147,7 @@ impl Counter {
             host: child("host", port),
             plug: Plug::new(),
             books: Books::new(cli, folder.join("home")),
-            profile: "schema = 1\n".to_owned(),
+            profile: "schema = 1\n[wechat]\n[alipay]\n".to_owned(),
             settings: Mutex::default(),
         });
         start(&world.host);

@@ -36,6 +36,8 @@ fn only_known_paths_below_the_token_answer() {
         "page.js",
         "calls.js",
         "panels.js",
+        "parts.js",
+        "phone.js",
         "words.js",
         "profile",
         "status",
@@ -136,11 +138,36 @@ fn faults_and_orders_reach_the_hosts_and_bad_ones_do_not() {
         ("clock", json!(3)),
         ("card", json!(1)),
         ("kill", json!("everything")),
+        ("code", json!(1)),
+        ("customer", json!("pays")),
+        ("customer", json!({ "what": "steals" })),
         ("explode", Value::Null),
     ] {
         assert_eq!(counter.control(what, arg), 400, "{what}");
     }
     assert_eq!(counter.ask("POST", "control", &json!([])).0, 400);
+    assert!(counter.asked().is_empty());
+}
+
+#[test]
+fn codes_are_drawn_when_they_can_be() {
+    let counter = Counter::new("codes", "{}");
+    let draw = |kind: &str, text: &str| {
+        let body = json!({ "kind": kind, "text": text }).to_string();
+        let request = Request {
+            method: "POST".to_owned(),
+            path: "/secret/code".to_owned(),
+            body: body.into_bytes(),
+            ..Request::default()
+        };
+        let answer = site::answer(&counter.world, "secret", &request);
+        (answer.status, answer.headers["content-type"].clone())
+    };
+    let picture = (200, "image/svg+xml".to_owned());
+    assert_eq!(draw("qr", "中"), picture);
+    assert_eq!(draw("barcode", "134650201234567890"), picture);
+    assert_eq!(draw("barcode", "中").0, 400);
+    assert_eq!(draw("stamp", "1").0, 400);
     assert!(counter.asked().is_empty());
 }
 

@@ -83,7 +83,7 @@ fn every_button_gives_its_order() {
         ("#back", r#"POST /key? {"code":"BACK"}"#.to_owned()),
         (
             "#profile",
-            r#"POST /text? {"text":"schema = 1\n"}"#.to_owned(),
+            r#"POST /text? {"text":"schema = 1\n[wechat]\n[alipay]\n"}"#.to_owned(),
         ),
     ] {
         browser.click(selector).unwrap();
@@ -134,9 +134,10 @@ fn an_old_status_does_not_cover_a_screen_that_shows_pictures() {
     browser
         .read(
             "{ const real = window.fetch; window.late = 0; \
-             window.fetch = async (path, how) => path != 'status' ? real(path, how) : \
-             (window.late++, new Response(JSON.stringify({ ...await (await real(path, how)).json(), \
-             app: 'starting' }))); }",
+             const old = async answer => new Response(JSON.stringify(\
+             { ...await answer.json(), app: 'starting' })); \
+             window.fetch = async (path, how) => path == 'status' ? \
+             (window.late++, old(await real(path, how))) : real(path, how); }",
         )
         .unwrap();
     browser.wait("window.late >= 2", PATIENCE).unwrap();
@@ -173,6 +174,63 @@ fn a_ledger_that_changes_is_on_the_page_at_once() {
     assert_eq!(mark[1], "badge equal");
     let took = mark[0].as_f64().unwrap() - written;
     assert!(took < 2000.0, "{took} ms");
+}
+
+#[test]
+fn the_codes_of_a_slip_are_drawn() {
+    let (_counter, mut browser) = open("drawn", VOIDED);
+    let drawn = "[...document.querySelectorAll('.slip .qr img, .slip .barcode img')]\
+        .filter(e => e.naturalWidth > 0 && e.alt).length == 2";
+    browser.wait(drawn, PATIENCE).unwrap();
+}
+
+#[test]
+fn the_customer_shows_a_code_and_pays_or_not() {
+    let (counter, mut browser) = open("phone", VOIDED);
+    let drawn = "document.getElementById('phone-qr').naturalWidth > 0 && \
+        document.getElementById('phone-bars').naturalWidth > 0";
+    browser.wait(drawn, PATIENCE).unwrap();
+    let digits = "document.getElementById('phone-digits').textContent.replaceAll(' ', '')";
+    assert_eq!(browser.read(digits).unwrap(), "130000000000000000");
+    let choose = "{ const e = document.getElementById('phone-does'); \
+        e.value = 'has_no_money'; e.onchange(); }";
+    browser.read(choose).unwrap();
+    browser.click("#wallets [data-name=alipay]").unwrap();
+    browser
+        .wait(&format!("{digits} == '280000000000000004'"), PATIENCE)
+        .unwrap();
+    let shown = r#"POST /control? {"do":"code","arg":"280000000000000004"}"#;
+    for (button, order) in [
+        ("#phone-show", shown),
+        (
+            "#phone-scans",
+            r#"POST /do? {"do":"customer_scans","arg":null}"#,
+        ),
+        (
+            "#phone-pays",
+            r#"POST /do? {"do":"customer_pays","arg":null}"#,
+        ),
+        (
+            "#phone-cancels",
+            r#"POST /do? {"do":"customer_cancels","arg":null}"#,
+        ),
+    ] {
+        browser.click(button).unwrap();
+        assert_eq!(
+            same(asked(&counter, &mut browser)),
+            same([order]),
+            "{button}"
+        );
+    }
+}
+
+/// Orders whatever the order of their keys.
+fn same(asked: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<(String, serde_json::Value)> {
+    let parts = |text: &str| {
+        let (target, body) = text.split_once("? ").unwrap();
+        (target.to_owned(), serde_json::from_str(body).unwrap())
+    };
+    asked.into_iter().map(|text| parts(text.as_ref())).collect()
 }
 
 #[test]
@@ -251,7 +309,7 @@ fn the_mark_is_green_only_when_both_ledgers_agree() {
 fn both_languages_fit_every_width_and_nothing_goes_wrong() {
     let (_counter, mut browser) = open("widths", VOIDED);
     browser
-        .wait("document.querySelectorAll('.slip p').length == 2", PATIENCE)
+        .wait("document.querySelectorAll('.slip p').length == 4", PATIENCE)
         .unwrap();
     for language in ["zh-CN", "en"] {
         if browser.read("document.documentElement.lang").unwrap() != language {

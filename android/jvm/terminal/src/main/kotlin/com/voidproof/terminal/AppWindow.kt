@@ -17,6 +17,8 @@ internal class AppWindow(private val app: Application) {
         controller = launch()
     }
 
+    val isLaidOut: Boolean get() = controller.get().window.decorView.run { isLaidOut && !isLayoutRequested }
+
     private fun launch(): ActivityController<out Activity> {
         val intent = checkNotNull(app.packageManager.getLaunchIntentForPackage(app.packageName)) { "no launcher activity" }
         val name = checkNotNull(intent.resolveActivity(app.packageManager)) { "no activity for $intent" }.className

@@ -4,6 +4,7 @@ import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.graphics.Color
 import android.graphics.PixelFormat
+import android.graphics.Rect
 import android.media.ImageReader
 import android.os.Handler
 import android.os.Looper
@@ -30,7 +31,24 @@ internal class Hands(metrics: DisplayMetrics) {
     private val screen = Bitmap.createBitmap(metrics.widthPixels, metrics.heightPixels, Bitmap.Config.ARGB_8888)
     private val canvases = HashMap<Size, WindowCanvas>()
 
-    fun tap(x: Float, y: Float) = onMain {
+    /** The windows that tell when they draw; both on the main thread only. */
+    private val watched = HashSet<View>()
+    private var dirty = true
+
+    fun tap(x: Float, y: Float) = onMain { touch(x, y) }
+
+    /** Touches the middle of the one view that [search] finds, scrolled into sight as a person would; gives how many it found. */
+    fun tap(search: (List<View>) -> List<View>): Int = onMain {
+        val found = search(windows())
+        found.singleOrNull()?.let { view ->
+            view.requestRectangleOnScreen(Rect(0, 0, view.width, view.height), true)
+            val (left, top, right, bottom) = Tree.bounds(view)
+            touch((left + right) / 2f, (top + bottom) / 2f)
+        }
+        found.size
+    }
+
+    private fun touch(x: Float, y: Float) {
         val now = SystemClock.uptimeMillis()
         touch(MotionEvent.ACTION_DOWN, now, x, y)
         touch(MotionEvent.ACTION_UP, now, x, y)
@@ -60,6 +78,16 @@ internal class Hands(metrics: DisplayMetrics) {
     }
 
     fun <T> look(at: (List<View>) -> T): T = onMain { at(windows()) }
+
+    /** Whether anything may look different since this was asked last. Costs much less than a picture. */
+    fun changed(): Boolean = onMain {
+        val windows = windows()
+        windows.filter(watched::add).forEach { window ->
+            window.viewTreeObserver.addOnPreDrawListener { true.also { dirty = true } }
+        }
+        val closed = watched.removeAll { it !in windows }
+        (dirty || closed).also { dirty = false }
+    }
 
     /** All windows as the device's own renderer draws them, when all views are laid out. */
     fun picture(): Pixels = afterFrame {

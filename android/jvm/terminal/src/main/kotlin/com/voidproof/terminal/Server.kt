@@ -1,6 +1,5 @@
 package com.voidproof.terminal
 
-import android.graphics.Rect
 import android.view.KeyEvent
 import android.view.MotionEvent
 import android.view.View
@@ -24,10 +23,12 @@ import java.util.concurrent.Executors
  *     POST key                  {"code": "BACK"} → {"picture"}
  *     POST text                 {"text"} → {"picture"}; 409 when nothing has the focus
  *     GET  counter              what the simulated hardware does
+ *     GET  start                what the start took: milliseconds since the process began
  *     GET  slips?after=N        printed slips with a number above N
- *     POST control              {"do": "card|network|printer|clock", "arg"}; 409 when no card is waited for
+ *     POST control              {"do": "card|code|network|printer|clock", "arg"}; 409 when no card or code is waited for
  */
-internal class Server(private val hands: Hands, private val counter: SimulatedCounter, token: String?) {
+internal class Server(private val hands: Hands, private val app: TerminalApplication, token: String?) {
+    private val counter = app.counter
     private val pictures = Pictures(hands)
     private val root = if (token.isNullOrEmpty()) "/" else "/$token/"
 
@@ -63,6 +64,7 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
             "POST key" -> key(exchange)
             "POST text" -> text(exchange)
             "GET counter" -> exchange.json(200, counter.describe())
+            "GET start" -> exchange.json(200, app.startUp.describe())
             "GET slips" -> exchange.json(200, JSONObject().put("slips", counter.slipsAfter(exchange.after() ?: 0)))
             "POST control" -> control(exchange)
             else -> exchange.json(404, JSONObject())
@@ -88,16 +90,9 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
             hands.tap(body.getDouble("x").toFloat(), body.getDouble("y").toFloat())
             return done(exchange)
         }
-        val search = search(body)
-        val found = hands.look { windows -> reached(search(windows)).map(Tree::bounds) }
-        when (found.size) {
-            0 -> exchange.json(404, JSONObject().put("found", 0))
-            1 -> {
-                val (left, top, right, bottom) = found.single()
-                hands.tap((left + right) / 2f, (top + bottom) / 2f)
-                done(exchange)
-            }
-            else -> exchange.json(409, JSONObject().put("found", found.size))
+        when (val found = hands.tap(search(body))) {
+            1 -> done(exchange)
+            else -> exchange.json(if (found == 0) 404 else 409, JSONObject().put("found", found))
         }
     }
 
@@ -105,11 +100,6 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
         body.has("id") -> body.getString("id").let { id -> { windows -> Tree.withId(windows, id) } }
         body.has("text") -> body.getString("text").let { text -> { windows -> Tree.withText(windows, text) } }
         else -> throw BadRequest("body", "x and y, id or text expected")
-    }
-
-    /** A view below the fold is scrolled to, as a person would. */
-    private fun reached(found: List<View>): List<View> = found.apply {
-        singleOrNull()?.let { it.requestRectangleOnScreen(Rect(0, 0, it.width, it.height), true) }
     }
 
     private fun drag(exchange: HttpExchange) {
@@ -140,6 +130,7 @@ internal class Server(private val hands: Hands, private val counter: SimulatedCo
         val body = exchange.body()
         when (val what = body.getString("do")) {
             "card" -> if (!counter.present(body.getJSONObject("arg"))) return exchange.json(409, JSONObject())
+            "code" -> if (!counter.show(body.getString("arg"))) return exchange.json(409, JSONObject())
             "network" -> counter.network(body.getString("arg"))
             "printer" -> counter.printer(body.getString("arg"))
             "clock" -> body.getJSONObject("arg").let { counter.move(it.optLong("wall"), it.optLong("passed")) }

@@ -6,6 +6,7 @@ import com.voidproof.app.device.AndroidDevices
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
+import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
@@ -23,11 +24,12 @@ import java.io.Closeable
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicReference
 
-/** Card reader, printer, clock and loudspeaker of the simulated device, moved by the people at the panel. */
+/** Card reader, scanner, printer, clock and loudspeaker of the simulated device, moved by the people at the panel. */
 internal class SimulatedCounter {
     private class Wait(val amount: Long, val card: CompletableDeferred<CardResult> = CompletableDeferred())
 
     private val waiting = AtomicReference<Wait?>()
+    private val waitingForCode = AtomicReference<CompletableDeferred<Secret>?>()
     private val slips = CopyOnWriteArrayList<List<ReceiptLine>>()
     private val clock = MovableClock()
 
@@ -42,6 +44,9 @@ internal class SimulatedCounter {
         override val clock: Clock = this@SimulatedCounter.clock
         override val cardReader: CardReader = object : CardReader {
             override suspend fun read(amount: Long) = waitForCard(amount)
+        }
+        override val scanner: CodeScanner = object : CodeScanner {
+            override suspend fun scan() = waitForCode()
         }
         override val printer: Printer = object : Printer {
             override suspend fun print(lines: List<ReceiptLine>) = paper.also { if (it == PrintResult.PRINTED) slips += lines }
@@ -67,6 +72,19 @@ internal class SimulatedCounter {
             waiting.compareAndSet(wait, null)
         }
     }
+
+    private suspend fun waitForCode(): Secret {
+        val code = CompletableDeferred<Secret>()
+        waitingForCode.set(code)
+        try {
+            return code.await()
+        } finally {
+            waitingForCode.compareAndSet(code, null)
+        }
+    }
+
+    /** False: the scanner waits for no code. */
+    fun show(code: String): Boolean = waitingForCode.get()?.complete(Secret(code)) == true
 
     /** False: the reader waits for no card. */
     fun present(card: JSONObject): Boolean = waiting.get()?.card?.complete(read(card)) == true
@@ -126,6 +144,7 @@ internal class SimulatedCounter {
 
     fun describe(): JSONObject = JSONObject()
         .put("waits_for_card", waiting.get() != null)
+        .put("waits_for_code", waitingForCode.get() != null)
         .put("amount", waiting.get()?.amount ?: JSONObject.NULL)
         .put("printer", paper.name.lowercase())
         .put("slips", slips.size)

@@ -25,10 +25,14 @@ class Terminal {
         ShadowChoreographer.setPaused(true)
         ShadowChoreographer.setFrameDelay(FRAME)
         val app = RuntimeEnvironment.getApplication() as TerminalApplication
+        app.startUp.ended("device")
         val window = AppWindow(app)
-        val server = Server(Hands(app.resources.displayMetrics), app.counter, System.getProperty("terminal.token"))
+        val server = Server(Hands(app.resources.displayMetrics), app, System.getProperty("terminal.token"))
         answer("{\"port\":${server.start(Integer.getInteger("terminal.port", 0))}}")
-        while (true) turn(window)
+        while (true) {
+            turn(window)
+            app.startUp.turned(window.isLaidOut)
+        }
     }
 
     /** Sleeps until something is due, at most a frame; lets as much time pass on the device as passed here; does what is due. */

@@ -12,9 +12,11 @@ import java.io.File
 class TerminalApplication : BaseApp() {
     private val state = File(System.getProperty("terminal.state")).absoluteFile
     internal val counter = SimulatedCounter()
+    internal val startUp = StartUp()
 
-    override fun gateway(devices: Devices): Gateway =
-        if (System.getProperty("terminal.gateway") == "fake") FakeGateway.ready() else CoreGateway(ports(devices.clock, FileKeys(folder("keystore"))))
+    override fun gateway(devices: Devices): Gateway = startUp.watch(
+        if (System.getProperty("terminal.gateway") == "fake") FakeGateway.ready() else CoreGateway(ports(devices.clock, FileKeys(folder("keystore")))),
+    )
 
     override fun devices(): Devices = counter.devices(this)
 
