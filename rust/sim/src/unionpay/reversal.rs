@@ -17,6 +17,11 @@ impl Acquirer {
             self.violation(Rule::ReversalNotAllowed, request);
             return AnswerCode::INVALID;
         };
+        let by_code = request.kind == Kind::ReversalVoid && request.is_code();
+        if by_code && !self.settings.code_void_reversal {
+            self.violation(Rule::ReversalNotAllowed, request);
+            return AnswerCode::UNSUPPORTED;
+        }
         let key = request.key();
         let today = self.calendar.day(now);
         let Some(target) = self.book.get(&key) else {

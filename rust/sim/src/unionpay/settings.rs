@@ -65,6 +65,9 @@ pub struct Settings {
     pub not_signed_in: AnswerCode,
     /// The answer to a reversal that was carried out before (spec 4.6 gives 22 and 94).
     pub repeated_reversal: AnswerCode,
+    /// True: the void of a sale by payment code can be reversed; false: 40 is answered (spec 3.1
+    /// and 3.6 leave it open).
+    pub code_void_reversal: bool,
     /// Minute of the day, UTC+8, at which the business day changes by itself; `None`: only when
     /// told to.
     pub day_cutover: Option<i64>,
@@ -86,6 +89,7 @@ impl Default for Settings {
             mac_on_declines: true,
             not_signed_in: AnswerCode::SIGN_IN,
             repeated_reversal: AnswerCode::ALREADY,
+            code_void_reversal: true,
             day_cutover: None,
             acquirer_id: "48020000".to_owned(),
             cards: BTreeMap::new(),
