@@ -44,6 +44,13 @@ impl CardOptions {
         Ok(true)
     }
 
+    /// Whether any option was about a card.
+    #[must_use]
+    pub const fn is_named(&self) -> bool {
+        let card = self.keyed.is_some() || self.track2.is_some() || self.field55.is_some();
+        card || self.contactless || self.with_pin
+    }
+
     /// Checks that a card is named at all, before anything is opened.
     ///
     /// # Errors

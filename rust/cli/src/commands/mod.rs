@@ -2,6 +2,7 @@
 
 mod after_payment;
 mod balance;
+mod by_code;
 mod decode;
 mod demo;
 mod encode;
@@ -55,6 +56,7 @@ pub static COMMANDS: &[Command] = &[
     sign_in::SIGN_OUT,
     sign_in::ECHO,
     take::SALE,
+    by_code::PAYMENT,
     void::VOID,
     refund::COMMAND,
     take::PREAUTH,

@@ -1,10 +1,11 @@
-//! `sale`, `preauth` and `complete`: take money by card, hold it, take what was held.
+//! `sale`, `preauth` and `complete`: take money, hold it, take what was held.
 
 use pos_engine::EngineError;
 use pos_engine::domain::{Amount, Code, Id, Lang, LocalCode, OriginalKind};
 use pos_engine::terminal::{SaleReport, TakeRequest, Terminal, situation_of};
 
 use super::Command;
+use super::by_code::{self, Means};
 use super::which::WhichOptions;
 use crate::args::{Opt, Options};
 use crate::card::CardOptions;
@@ -15,8 +16,9 @@ use crate::{Exit, Failure, open, people, report};
 pub(super) const SALE: Command = Command {
     name: "sale",
     usage: "sale --amount 12.34 (--card PAN=YYMM | --track2 T2) [--field55 HEX [--contactless]] \
-            [--card-pin]",
-    about: "take money by card; --card-pin reads the customer's PIN as the last line of input",
+            [--card-pin]\n  sale --amount 12.34 (--code PAYCODE | --show wechat|alipay|unionpay)",
+    about: "take money by card (--card-pin reads the customer's PIN as the last line of input), by \
+            the customer's payment code, or by a code that is shown for 120 s at most",
     run: |context, options| take(context, options, OriginalKind::Sale),
 };
 
@@ -40,6 +42,7 @@ pub(super) const COMPLETE: Command = Command {
 fn take(context: &Context, options: &mut Options, kind: OriginalKind) -> Result<Exit, Failure> {
     let (mut amount, mut card) = (None, CardOptions::default());
     let (mut which, mut advice) = (WhichOptions::default(), false);
+    let (mut means, sells) = (None, kind == OriginalKind::Sale);
     let completes = kind == OriginalKind::Completion;
     while let Some(opt) = options.read()? {
         match &opt {
@@ -47,10 +50,17 @@ fn take(context: &Context, options: &mut Options, kind: OriginalKind) -> Result<
             Opt::Flag(name) if card.take(name, options)? => {}
             Opt::Flag(name) if kind != OriginalKind::Sale && which.take(name, options)? => {}
             Opt::Flag(name) if completes && name == "advice" => advice = true,
+            Opt::Flag(name) if sells && Means::take(&mut means, name, options)? => {}
             _ => return Err(options.unexpected(&opt)),
         }
     }
     let amount: Amount = amount.ok_or_else(|| options.missing("--amount"))?;
+    if let Some(means) = means {
+        if card.is_named() {
+            return Err(Failure::usage("--card", "goes without --code and --show"));
+        }
+        return by_code::sell(context, amount, &means);
+    }
     card.check_present(options)?;
     let named = completes || which.is_named();
     let which = named.then(|| which.which(options)).transpose()?;

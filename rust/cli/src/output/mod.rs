@@ -47,6 +47,16 @@ pub struct SaleOut {
     pub explanation: Option<Explanation>,
 }
 
+/// A sale by a code that was shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownOut {
+    /// The sale.
+    #[serde(flatten)]
+    pub sale: SaleOut,
+    /// The text of the code; none when the wallet gave none.
+    pub qr: Option<String>,
+}
+
 fn told_status<S: Serializer>(status: &SaleStatus, serializer: S) -> Result<S::Ok, S::Error> {
     told(*status).serialize(serializer)
 }

@@ -258,6 +258,13 @@ impl Terminal {
         }
     }
 
+    /// Waits, on the runtime's clock.
+    fn sleep(&self, wait: std::time::Duration) {
+        // Made inside: a timer belongs to the runtime that is running.
+        self.runtime
+            .block_on(async { tokio::time::sleep(wait).await });
+    }
+
     /// Runs a flow on the line and waits for it.
     fn run<T>(&self, flow: impl Future<Output = Result<T, FlowError>>) -> Result<T, EngineError> {
         let line = Arc::clone(&self.line);

@@ -42,7 +42,7 @@ impl Terminal {
             if pause >= left {
                 break;
             }
-            self.runtime.block_on(tokio::time::sleep(pause));
+            self.sleep(pause);
         }
         let items = self.queue(lang)?;
         let left = u32::try_from(items.len()).unwrap_or(u32::MAX);

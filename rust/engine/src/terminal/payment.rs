@@ -249,7 +249,7 @@ impl Terminal {
                 Next::Ended => return Ok(()),
                 Next::After(wait) if wait.is_zero() => {}
                 Next::After(wait) if started.elapsed() + wait > patience => return Ok(()),
-                Next::After(wait) => self.runtime.block_on(tokio::time::sleep(wait)),
+                Next::After(wait) => self.sleep(wait),
             }
         }
     }

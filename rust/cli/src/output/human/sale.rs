@@ -4,8 +4,8 @@ use pos_engine::domain::{Lang, SaleStatus, UndoKind, UndoStatus};
 
 use super::{clock, explained, rail_words, words, yuan};
 use crate::output::{
-    EventOut, Human, JournalOut, JournalSaleOut, NetOut, RefundOut, SaleOut, ShowOut, UndoFields,
-    VoidOut, told,
+    EventOut, Human, JournalOut, JournalSaleOut, NetOut, RefundOut, SaleOut, ShowOut, ShownOut,
+    UndoFields, VoidOut, told,
 };
 
 /// How a sale stands, in two or three words.
@@ -176,6 +176,12 @@ impl Human for SaleOut {
         }
         explained(&mut text, self.explanation.as_ref(), lang);
         text
+    }
+}
+
+impl Human for ShownOut {
+    fn human(&self, lang: Lang) -> String {
+        self.sale.human(lang)
     }
 }
 
