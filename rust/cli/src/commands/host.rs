@@ -16,10 +16,10 @@ use crate::{Exit, Failure, Kind};
 
 pub(super) const COMMAND: Command = Command {
     name: "host",
-    usage: "host [--port N] [--wechat-port N] [--alipay-port N] [--acp-port N] [--control-port N] \
-            [--tmk HEX] [--faults FILE] [--cards FILE] [--write-profile DIR]",
-    about: "run the simulated acquirer and wallets; prints their ports, and their ledgers when told \
-            to stop; --write-profile leaves a profile for `init` with its keys",
+    usage: "host [--port N] [--wechat-port N] [--alipay-port N] [--acp-port N] \
+            [--control-port N] [--tmk HEX] [--faults FILE] [--cards FILE] [--write-profile DIR]",
+    about: "run the simulated acquirer and wallets; prints their ports, and their ledgers when it \
+            is told to stop; --write-profile leaves a profile for init, with its keys",
     run,
 };
 
@@ -128,7 +128,7 @@ fn write_starter(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 fn text_of(file: &str) -> Result<String, Failure> {
-    let read = std::fs::read_to_string(Path::new(file));
+    let read = fs::read_to_string(Path::new(file));
     read.map_err(|error| Failure::usage(file, error.kind().to_string()))
 }
 

@@ -76,13 +76,50 @@ fn faults_and_cards_come_from_files() {
 }
 
 #[test]
+fn the_profile_that_it_leaves_fits_its_ports() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (profile, home) = (place("shop/profile.toml"), place("home"));
+    let first = host(&["--write-profile", &place("shop")]);
+    drop(first);
+    // Another run has other ports, and may write its own file again.
+    let host = host(&["--write-profile", &place("shop")]);
+    let done = run(&["--json", "--home", &home, "init", "--profile", &profile]);
+    assert_eq!(done.code, 0, "{} {}", done.stdout, done.stderr);
+    let signed_in = run(&["--json", "--home", &home, "sign-in"]);
+    assert_eq!(signed_in.code, 0, "{}", signed_in.stdout);
+    let text = std::fs::read_to_string(&profile).unwrap();
+    for rail in ["unionpay", "wechat", "alipay"] {
+        assert!(text.contains(&format!("127.0.0.1:{}", host.port(rail))));
+    }
+}
+
+#[test]
+fn a_profile_of_someone_else_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = folder.path().to_str().unwrap();
+    let profile = folder.path().join("profile.toml");
+    std::fs::write(&profile, "schema = 1\n").unwrap();
+    let done = run(&["--json", "host", "--port", "0", "--write-profile", shop]);
+    let (kind, place, detail) = done.error();
+    assert_eq!((done.code, kind.as_str()), (2, "usage"));
+    assert_eq!(place, profile.to_str().unwrap());
+    assert!(detail.contains("another folder"), "{detail}");
+    assert_eq!(std::fs::read_to_string(&profile).unwrap(), "schema = 1\n");
+}
+
+#[test]
 fn what_cannot_be_served_is_said() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let done = run(&["--json", "host", "--port", &port]);
-    assert_eq!((done.code, done.error().1.as_str()), (2, "ports"));
+    for option in ["--port", "--wechat-port", "--alipay-port", "--acp-port"] {
+        let done = run(&["--json", "host", "--port", "0", option, &port]);
+        assert_eq!((done.code, done.error().1.as_str()), (2, "ports"));
+    }
     for (arguments, place) in [
         (&["--json", "host", "--port", "70000"][..], "--port"),
+        (&["--json", "host", "--alipay-port", "x"], "--alipay-port"),
+        (&["--json", "host", "--fax-port", "1"], "--fax-port"),
         (&["--json", "host", "--tmk", "00"], "--tmk"),
         (
             &["--json", "host", "--faults", "/nonexistent"],

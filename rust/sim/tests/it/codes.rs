@@ -19,8 +19,10 @@ fn void(desk: &mut Desk, sale: &Draft, answer: &Answer) -> Draft {
 #[test]
 fn digits_and_a_picture_of_emvco_are_both_taken() {
     let mut desk = Desk::signed_in();
-    let picture = "hQVDUFYwMWFWTwigAAADMwEBAlcRYmNgAQBxNnLSMSIBAAABiAFfNAEAYzOfJghWite85mtxi58nAYCfEBEHA\
-                   AEDoAAAAQgwMDAwMDAwMZ82AhEiggIAAJ83BCJgSI4=";
+    let picture = concat!(
+        "hQVDUFYwMWFWTwigAAADMwEBAlcRYmNgAQBxNnLSMSIBAAABiAFfNAEAYzOfJghWite85mtxi58nAYCfEBEHAAED",
+        "oAAAAQgwMDAwMDAwMZ82AhEiggIAAJ83BCJgSI4="
+    );
     let picture = format!("A3{:03}{picture}", picture.len());
     for (code, wanted) in [
         (DIGITS, "00"),

@@ -100,7 +100,11 @@ proptest! {
     /// One changed byte of body, address or signature header: nothing is booked, unless the change
     /// is one that a form does not see.
     #[test]
-    fn damaged_requests(which in 0_usize..5, at in any::<prop::sample::Index>(), mask in 1_u8..128) {
+    fn damaged_requests(
+        which in 0_usize..5,
+        at in any::<prop::sample::Index>(),
+        mask in 1_u8..128,
+    ) {
         let (mut shop, mut request) = good(which);
         let before = shop.wallet.ledger();
         let damaged = |bytes: &mut Vec<u8>| {
