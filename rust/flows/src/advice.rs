@@ -13,7 +13,6 @@ use crate::error::FlowError;
 use crate::gate::Gate;
 use crate::notice::{Notice, original_of};
 use crate::original::{Order, account_of, related_to, stored_card};
-use crate::preauth;
 
 /// Whether an original is a completion by advice.
 pub(crate) fn is_advice(query: Query<'_>, original: &Id) -> Result<bool, LedgerError> {
@@ -48,7 +47,7 @@ impl Desk {
         }
         let refused = || FlowError::Refused(LocalCode::NotFound.into());
         let parent = order.parent.ok_or_else(refused)?;
-        preauth::follow_up_rules(query, parent, order)?;
+        self.follow_up_rules(query, parent, order)?;
         if let Some(code) = self.no_new_sale(query)? {
             return Err(FlowError::Refused(code));
         }

@@ -98,7 +98,8 @@ impl Desk {
             "reversal" => self.rules.authenticated_link,
             _ => self.rules.unmaced_decline,
         };
-        let expected = Expected::of(draft, generation, unmaced);
+        let shared = self.rules.identity.habits.processing_code_digits;
+        let expected = Expected::of(draft, generation, unmaced).sharing(shared);
         Ok(Sending {
             attempt,
             frame,

@@ -12,7 +12,6 @@ use crate::error::FlowError;
 use crate::gate::Gate;
 use crate::intent::Intent;
 use crate::judge::{Judged, judge};
-use crate::preauth;
 use crate::resolve::standing;
 use crate::script_notice::scripted_answer;
 use crate::transmit::{Heard, keep_others, log_exchange};
@@ -72,7 +71,7 @@ impl Desk {
                 return Ok((made.id, false));
             }
             if let Some(parent) = order.parent {
-                preauth::follow_up_rules(query, parent, order)?;
+                self.follow_up_rules(query, parent, order)?;
             }
             let (id, account, batch) = (tx.new_id('S')?, account_of(order.card), query.batch()?);
             let code = self.no_new_sale(query)?;
@@ -261,11 +260,7 @@ impl Desk {
             reference: answer.text(37),
             auth_code: answer.text(38),
             settle_date: answer.text(15),
-            card_org: answer
-                .fields
-                .text(63)
-                .and_then(|text| text.get(..3))
-                .map(str::to_owned),
+            card_org: answer.card_organisation(),
             voucher: None,
             // Without the host's time, the one of before stays.
             deadline: told.map(|at| at.next_daily(cutover)),

@@ -8,9 +8,6 @@ use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::original::Order;
 
-/// A completion may take this share of the pre-authorisation, per cent (spec unionpay-8583 §4.5).
-const MOST_PER_CENT: i64 = 115;
-
 impl Desk {
     /// The most that a completion of this pre-authorisation may take, minor units, whatever the
     /// card.
@@ -18,28 +15,31 @@ impl Desk {
     /// # Errors
     /// [`FlowError::Refused`] when nothing can be completed or added, with the reason.
     pub fn preauth_room(&self, preauth: &Id) -> Result<i64, FlowError> {
-        self.ledger.read(|query| room(query, preauth))
+        self.ledger
+            .read(|query| room(query, preauth, self.rules.completion_most))
+    }
+
+    /// Refuses a completion, or a pre-authorisation that adds to another, before anything is
+    /// recorded.
+    pub(crate) fn follow_up_rules(
+        &self,
+        query: Query<'_>,
+        preauth: &Id,
+        order: &Order<'_>,
+    ) -> Result<(), FlowError> {
+        let most = room(query, preauth, self.rules.completion_most)?;
+        if order.kind == OriginalKind::Completion && order.amount.minor() > most {
+            return refuse(LocalCode::OverPreauth);
+        }
+        if query.is_card_of(preauth, &order.card.pan)? {
+            Ok(())
+        } else {
+            refuse(LocalCode::OtherCard)
+        }
     }
 }
 
-/// Refuses a completion, or a pre-authorisation that adds to another, before anything is recorded.
-pub(crate) fn follow_up_rules(
-    query: Query<'_>,
-    preauth: &Id,
-    order: &Order<'_>,
-) -> Result<(), FlowError> {
-    let most = room(query, preauth)?;
-    if order.kind == OriginalKind::Completion && order.amount.minor() > most {
-        return refuse(LocalCode::OverPreauth);
-    }
-    if query.is_card_of(preauth, &order.card.pan)? {
-        Ok(())
-    } else {
-        refuse(LocalCode::OtherCard)
-    }
-}
-
-fn room(query: Query<'_>, preauth: &Id) -> Result<i64, FlowError> {
+fn room(query: Query<'_>, preauth: &Id, most_per_cent: i64) -> Result<i64, FlowError> {
     let view = query.sale(preauth)?;
     let original = &view.original;
     if original.kind != OriginalKind::Preauth {
@@ -53,7 +53,7 @@ fn room(query: Query<'_>, preauth: &Id) -> Result<i64, FlowError> {
     if query.remaining(preauth)? < original.amount.minor() || query.has_live_completion(preauth)? {
         return refuse(LocalCode::PreauthTaken);
     }
-    Ok(original.amount.minor().saturating_mul(MOST_PER_CENT) / 100)
+    Ok(original.amount.minor().saturating_mul(most_per_cent) / 100)
 }
 
 fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {

@@ -216,7 +216,7 @@ impl Desk {
         let original = query.original(&refund.original)?;
         let (trace, batch) = (tx.next_trace()?, query.batch()?);
         let related = related_to(&original);
-        let draft = financial(
+        let mut draft = financial(
             &self.rules.identity,
             Kind::Refund,
             refund.amount,
@@ -225,6 +225,10 @@ impl Desk {
             card,
             Some(&related),
         );
+        if let Some(organisation) = &original.facts.card_org {
+            // The sale's own (63.1); without one it is a domestic card.
+            draft.message.fields.set(63, organisation);
+        }
         let place = (trace.as_str(), batch.as_str());
         let of = Some(&original.id);
         let sending = self.commit_attempt(tx, "refund", of, Some(undo), &draft, place)?;

@@ -30,6 +30,9 @@ pub struct Rules {
     pub day_cutover_minute: i64,
     /// Records in a batch at which new sales are refused.
     pub max_batch: i64,
+    /// The most that a completion may take of its pre-authorisation, per cent (spec unionpay-8583
+    /// §4.5).
+    pub completion_most: i64,
 }
 
 /// More records than this do not fit the three-digit counts of a settlement (spec

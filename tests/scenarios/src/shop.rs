@@ -82,6 +82,8 @@ fn rules() -> Rules {
         late_window_ms: 120_000,
         day_cutover_minute: 23 * 60,
         max_batch: 500,
+        qr_void_reversal: false,
+        completion_most: 115,
     }
 }
 

@@ -12,6 +12,8 @@ use super::stray::without_card_data;
 pub struct Expected {
     mti: Mti,
     processing: Option<String>,
+    /// How many digits of it an answer repeats.
+    processing_digits: usize,
     trace: Option<String>,
     amount: Option<String>,
     currency: Option<String>,
@@ -67,6 +69,14 @@ impl Answer {
         self.text(15).or_else(|| self.text(13))
     }
 
+    /// The card's organisation, 63.1: three letters. What follows them is Chinese text in another
+    /// coding, so the field as a whole is none.
+    #[must_use]
+    pub fn card_organisation(&self) -> Option<String> {
+        let letters = std::str::from_utf8(self.fields.get(63)?.get(..3)?).ok()?;
+        (!letters.trim().is_empty()).then(|| letters.to_owned())
+    }
+
     /// Batch number of field 60.2.
     #[must_use]
     pub fn batch(&self) -> Option<i64> {
@@ -86,6 +96,7 @@ impl Expected {
         Self {
             mti: draft.message.mti.response(),
             processing: text(3),
+            processing_digits: 6,
             trace: text(11),
             amount: text(4),
             currency: text(49),
@@ -94,6 +105,13 @@ impl Expected {
             key_generation: draft.mac.then_some(key_generation),
             unmaced_decline,
         }
+    }
+
+    /// As an acquirer wants it who keeps only the first digits of field 3.
+    #[must_use]
+    pub const fn sharing(mut self, processing_digits: usize) -> Self {
+        self.processing_digits = processing_digits;
+        self
     }
 
     fn identity(&self, frame: &Frame<'_>) -> Result<(), Mismatch> {
@@ -160,7 +178,15 @@ impl Expected {
         // An answer to a signature or to an uploaded record says no more than a code (§3.3).
         let uploads = [Mti::NETWORK.response(), Mti::BATCH_UPLOAD.response()];
         let of_money = !uploads.contains(&self.mti);
-        if differs(3, &self.processing, of_money) {
+        let other_kind = match (frame.value(3), &self.processing) {
+            (Some(theirs), Some(own)) => {
+                let first = |code: &[u8]| code.get(..self.processing_digits).map(<[u8]>::to_vec);
+                first(theirs.as_slice()) != first(own.as_bytes())
+            }
+            (None, Some(_)) => of_money,
+            (_, None) => false,
+        };
+        if other_kind {
             return Err(Mismatch::Invalid(NetCode::AnswerProcessingCode));
         }
         if differs(4, &self.amount, approving && of_money) {

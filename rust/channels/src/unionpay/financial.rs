@@ -42,15 +42,15 @@ pos_domain::text_enum!(Kind {
 });
 
 /// One row of the transaction matrix (§3.1).
-struct Row {
-    mti: Mti,
-    processing: &'static str,
-    condition: &'static str,
-    transaction: &'static str,
+pub(super) struct Row {
+    pub mti: Mti,
+    pub processing: &'static str,
+    pub condition: &'static str,
+    pub transaction: &'static str,
 }
 
 impl Kind {
-    const fn row(self) -> Row {
+    pub(super) const fn row(self) -> Row {
         let (mti, processing, condition, transaction) = match self {
             Self::Sale => (Mti::FINANCIAL, "000000", "00", "22"),
             Self::Void => (Mti::FINANCIAL, "200000", "00", "23"),
@@ -158,7 +158,7 @@ pub(crate) fn set_card(fields: &mut Fields, identity: &Identity, card: &CardInpu
         fields.set(23, sequence);
     }
     if with_pin {
-        fields.set(26, "12");
+        fields.set(26, &identity.habits.pin_capture);
     }
     if with_pin || card.track2.is_some() {
         let control = security_control(identity, with_pin, card.track2.is_some());
@@ -179,7 +179,7 @@ pub(crate) fn secrets_of(card: &CardInput, with_pin: bool) -> Secrets {
     }
 }
 
-fn set_related(fields: &mut Fields, kind: Kind, related: &Related<'_>) {
+pub(super) fn set_related(fields: &mut Fields, kind: Kind, related: &Related<'_>) {
     if matches!(kind, Kind::Void | Kind::Refund | Kind::CompletionVoid) {
         fields.set(37, related.reference.unwrap_or(NO_REFERENCE));
     }

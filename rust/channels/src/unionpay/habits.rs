@@ -20,6 +20,13 @@ pub struct Habits {
     pub status_report: String,
     /// Tag DF31 of a script notice while no card told its result: script not run.
     pub script_not_run: Vec<u8>,
+    /// Field 26 where a PIN was entered, two digits (§2.2).
+    pub pin_capture: String,
+    /// How many digits of field 3 an answer shares with its request, from the first: all 6, or 2
+    /// where the rest is the acquirer's (§1.5).
+    pub processing_code_digits: usize,
+    /// Whether the reversal of a sale or a pre-authorisation names it in field 61 (§2.7).
+    pub sale_reversal_f61: bool,
 }
 
 /// Sizes as the published layouts suggest; only that of 22, the merchant's name, is certain.
@@ -57,6 +64,9 @@ impl Default for Habits {
             // Five hardware states, each its code and 0 for in order.
             status_report: "010020030040050".to_owned(),
             script_not_run: vec![0; 5],
+            pin_capture: "12".to_owned(),
+            processing_code_digits: 6,
+            sale_reversal_f61: false,
         }
     }
 }

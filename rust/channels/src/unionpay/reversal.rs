@@ -64,19 +64,23 @@ fn kept_chip_data(field55: &[u8]) -> Vec<u8> {
     kept
 }
 
-/// Field 61 (§2.7): only the reversal of a follow-up names an original.
+/// Field 61 (§2.7): the reversal of a follow-up names an original, that of a sale where the
+/// acquirer wants it to.
 fn named_original(
     identity: &Identity,
     original: &Fields,
     answered_on: Option<&str>,
 ) -> Option<String> {
-    let named = original.text(61)?;
     let private = original.text(60)?;
     let own = format!("{}{}", private.get(2..8)?, original.text(11)?);
+    let dated = || format!("{own}{}", answered_on.unwrap_or("0000"));
+    let Some(named) = original.text(61) else {
+        return identity.habits.sale_reversal_f61.then(dated);
+    };
     let is_sale_void = private.starts_with("23");
     match (is_sale_void, identity.void_reversal) {
         (true, VoidReversalOriginal::Void) => Some(own),
         (true, VoidReversalOriginal::Sale) => Some(named.to_owned()),
-        (false, _) => Some(format!("{own}{}", answered_on.unwrap_or("0000"))),
+        (false, _) => Some(dated()),
     }
 }

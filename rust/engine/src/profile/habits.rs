@@ -23,6 +23,12 @@ pub struct WireHabits {
     pub status_report: String,
     /// Tag DF31 of a script notice when no card told its result.
     pub script_not_run: HexBytes,
+    /// Field 26 where a PIN was entered.
+    pub pin_capture: u8,
+    /// How many digits of field 3 an answer repeats: 2 to 6.
+    pub processing_code_digits: usize,
+    /// The reversal of a sale names it in field 61.
+    pub sale_reversal_f61: bool,
 }
 
 impl WireHabits {
@@ -36,6 +42,9 @@ impl WireHabits {
             parameter_sizes: s.read("unionpay.parameter_sizes")?,
             status_report: s.text("unionpay.status_report")?.to_owned(),
             script_not_run: s.read("unionpay.script_not_run")?,
+            pin_capture: s.read("unionpay.pin_capture")?,
+            processing_code_digits: s.read("unionpay.processing_code_digits")?,
+            sale_reversal_f61: s.read("unionpay.sale_reversal_f61")?,
         })
     }
 }

@@ -87,6 +87,8 @@ pub struct UnionPay {
     pub void_reversal_f61: ReversalOriginal,
     /// Records of one batch before a new sale is refused.
     pub max_batch: u32,
+    /// The most that a completion may take of its pre-authorisation, per cent.
+    pub completion_most: u32,
     /// What else this acquirer does differently.
     pub habits: WireHabits,
 }
@@ -300,6 +302,7 @@ impl UnionPay {
             accept_unmaced_decline: s.read("unionpay.accept_unmaced_decline")?,
             void_reversal_f61: s.read("unionpay.void_reversal_f61")?,
             max_batch: s.read("unionpay.max_batch")?,
+            completion_most: s.read("unionpay.completion_most")?,
             habits: WireHabits::from_settings(s)?,
         })
     }

@@ -42,6 +42,9 @@ fn habits(profile: &Profile, unionpay: &UnionPay) -> Habits {
         parameter_sizes: set.parameter_sizes.over(Habits::default().parameter_sizes),
         status_report: set.status_report.clone(),
         script_not_run: set.script_not_run.0.clone(),
+        pin_capture: format!("{:02}", set.pin_capture),
+        processing_code_digits: set.processing_code_digits,
+        sale_reversal_f61: set.sale_reversal_f61,
     }
 }
 
@@ -78,6 +81,7 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
         late_window_ms: i64::from(unionpay.late_window_s).saturating_mul(1000),
         day_cutover_minute: profile.terminal.day_cutover,
         max_batch: i64::from(unionpay.max_batch),
+        completion_most: i64::from(unionpay.completion_most),
     }
 }
 
@@ -109,7 +113,13 @@ mod tests {
         let ours = habits_of(concat!(
             "signature_code = \"801\"\nsignature_mac = false\nparameter_sizes = \"14=20\"\n",
             "status_report = \"011\"\nscript_not_run = \"00000000000000000001\"\n",
+            "pin_capture = 6\nprocessing_code_digits = 2\nsale_reversal_f61 = true\n",
         ));
+        assert_eq!(
+            (ours.pin_capture.as_str(), ours.processing_code_digits),
+            ("06", 2)
+        );
+        assert!(ours.sale_reversal_f61);
         assert_eq!(
             (ours.signature_code.as_str(), ours.signature_mac),
             ("801", false)

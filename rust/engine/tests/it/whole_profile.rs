@@ -40,6 +40,10 @@ qr_void_reversal = true
 accept_unmaced_decline = true
 void_reversal_f61 = "sale"
 max_batch = 100
+completion_most = 120
+pin_capture = 6
+processing_code_digits = 2
+sale_reversal_f61 = true
 terminal_information = true
 terminal_information_lengths = 2
 f59_lengths = 2
@@ -129,7 +133,10 @@ fn every_key_is_read() {
         (5, 60, 100)
     );
     assert_eq!(unionpay.void_reversal_f61, ReversalOriginal::Sale);
+    assert_eq!(unionpay.completion_most, 120);
     let habits = &unionpay.habits;
+    assert_eq!((habits.pin_capture, habits.processing_code_digits), (6, 2));
+    assert!(habits.sale_reversal_f61);
     assert_eq!(
         (
             habits.terminal_information,

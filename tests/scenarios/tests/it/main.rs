@@ -21,6 +21,7 @@ mod dialect;
 mod downloads;
 mod faults;
 mod gate;
+mod habits;
 mod history;
 mod jobs;
 mod keys;
