@@ -4,7 +4,8 @@
 //! It must not know how a terminal thinks: it reads and writes frames by the codec alone, and signs
 //! and checks with the crypto libraries themselves, so that an error in the terminal's own code
 //! cannot hide behind the same error here. [`Acquirer`] and [`Wallet`] have no socket, no clock and
-//! no thread: a test plays their steps in process, [`serve`] plays the same steps over TCP and HTTP.
+//! no thread: a test plays their steps in process, [`serve`] plays the same steps over TCP and
+//! HTTP.
 
 mod acp;
 mod alipay;

@@ -158,3 +158,9 @@ fn is_refund_number(text: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"_-|*@".contains(&b))
 }
+
+/// True when a refund number, which is unique for a merchant, belongs to another order.
+fn is_of_another(book: &Book, refund: &str, order: &str) -> bool {
+    let found = book.refund(refund);
+    found.is_some_and(|(own, undo)| undo.no == refund && own.no != order)
+}

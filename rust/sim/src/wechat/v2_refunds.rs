@@ -3,7 +3,7 @@
 use pos_domain::WallTime;
 
 use super::v2::{Fields, find};
-use super::{WeChat, is_refund_number};
+use super::{WeChat, is_of_another, is_refund_number};
 use crate::wallet::{Book, Draft, Order, RefundRefusal, Refunded, UndoKind, UndoState};
 
 impl WeChat {
@@ -16,7 +16,8 @@ impl WeChat {
         let Some(order) = find(book, fields).cloned() else {
             return self.failed(fields, "ORDERNOTEXIST");
         };
-        if total != order.amount {
+        let elsewhere = is_of_another(book, no, &order.no);
+        if total != order.amount || elsewhere {
             return self.failed(fields, "ERROR");
         }
         let which = (order.no.as_str(), UndoKind::Refund, no);

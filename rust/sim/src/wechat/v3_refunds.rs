@@ -4,7 +4,7 @@ use pos_domain::WallTime;
 use serde_json::json;
 
 use super::v3::{body, error, fen, named, number, text};
-use super::{WeChat, is_refund_number};
+use super::{WeChat, is_of_another, is_refund_number};
 use crate::wallet::{Book, Draft, Form, Order, RefundRefusal, Refunded, Undo, UndoKind, UndoState};
 use crate::web::WebRequest;
 
@@ -27,7 +27,7 @@ impl WeChat {
         let Some(order) = order.filter(|order| order.sub_merchant == sub) else {
             return error(form, 404, "RESOURCE_NOT_EXISTS", number::ABSENT);
         };
-        if total != order.amount {
+        if total != order.amount || is_of_another(book, no, &order.no) {
             return error(form, 400, "INVALID_REQUEST", number::NONE);
         }
         let which = (order.no.as_str(), UndoKind::Refund, no);

@@ -26,6 +26,7 @@ mod shop_forms;
 mod violations;
 mod wallet_bytes;
 mod wallet_faults;
+mod wallet_lies;
 mod wallet_oracle;
 mod wallet_served;
 mod wechat_v2;

@@ -264,6 +264,9 @@ fn refunds_are_done_once_for_a_number() {
     assert_eq!(shop.sale(NO), ("partly_refunded".into(), 580));
     assert_eq!(shop.refund_state("R1"), "SUCCESS");
     assert_eq!(shop.trade_state(NO), "REFUND");
+    shop.sold("T2", 880, "134650201234567891");
+    assert_eq!(shop.refund("T2", "R1", 880, 300), "ERROR");
+    assert_eq!(shop.sale("T2").1, 880);
     assert!(shop.rules().is_empty());
 
     assert_eq!(shop.refund(NO, "R2", 880, 100), "FREQUENCY_LIMITED");
