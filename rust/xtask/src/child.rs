@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread;
 
 use serde_json::Value;
@@ -55,6 +55,11 @@ impl Running {
             }
         });
         Ok(Self { child })
+    }
+
+    /// What it writes to standard error, once, if its command pipes that.
+    pub fn errors(&mut self) -> Option<ChildStderr> {
+        self.child.stderr.take()
     }
 
     pub fn is_alive(&mut self) -> bool {

@@ -18,6 +18,8 @@ use websocket::WebSocket;
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 /// For an answer to one command.
 const PATIENCE: Duration = Duration::from_secs(30);
+const MISSING: &str = "Chromium does not start; is it installed? As root: \
+                       apt-get install --yes --no-install-recommends chromium fonts-noto-cjk";
 const LOOK: Duration = Duration::from_millis(50);
 
 /// One page in a browser of its own.
@@ -36,8 +38,8 @@ impl Browser {
     pub fn start(folder: &Path) -> Result<Self, Stop> {
         remove(folder)?;
         fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
-        let running = Running::start("chromium", &mut command(folder), |_| {})?;
-        let port = debugging_port(folder)?;
+        let mut running = Running::start("chromium", &mut command(folder), |_| {})?;
+        let port = debugging_port(folder, &mut running)?;
         let socket = WebSocket::connect(port, &page_path(port)?, PATIENCE).map_err(broken)?;
         let folder = folder.to_path_buf();
         let mut browser = Self {
@@ -207,13 +209,16 @@ fn command(folder: &Path) -> Command {
 }
 
 /// Chromium writes its port into a file as soon as it listens.
-fn debugging_port(folder: &Path) -> Result<u16, Stop> {
+fn debugging_port(folder: &Path, running: &mut Running) -> Result<u16, Stop> {
     let file = folder.join("DevToolsActivePort");
     let begun = Instant::now();
     while begun.elapsed() < STARTS_WITHIN {
         let text = fs::read_to_string(&file).unwrap_or_default();
         if let Some((port, _)) = text.split_once('\n') {
             return port.parse().map_err(|_| Stop::failed("chromium: no port"));
+        }
+        if !running.is_alive() {
+            return Err(Stop::usage(MISSING));
         }
         thread::sleep(LOOK);
     }

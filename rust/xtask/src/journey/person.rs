@@ -155,8 +155,8 @@ impl Person {
         self.until(&format!("{id} with {words:?}"), described)
     }
 
-    /// Waits until the newest sale has this amount in both ledgers on the page, and its own mark says that
-    /// they are equal.
+    /// Waits until the newest sale has this amount in both ledgers on the page, and its own
+    /// mark says that they are equal.
     pub fn sees_equal(&mut self, amount: &str) -> Result<(), Stop> {
         let seen = format!(
             "document.getElementById('equal').className == 'badge equal' && \

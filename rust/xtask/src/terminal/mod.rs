@@ -55,6 +55,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let state = options
         .get("state")
         .map_or(Ok(repo.path("target/terminal")), absolute)?;
+    let _alone = alone(&state)?;
     remove(&state)?;
     fs::create_dir_all(&state).map_err(|e| Stop::io(state.display(), &e))?;
 
@@ -72,6 +73,22 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         Arc::new(move |request| site::answer(&world, &token, request)),
     );
     Ok(())
+}
+
+/// Holds the state's folder against a second terminal, as long as the file is open.
+fn alone(state: &Path) -> Result<fs::File, Stop> {
+    let path = state.with_extension("lock");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    }
+    let file = fs::File::create(&path).map_err(|e| Stop::io(path.display(), &e))?;
+    file.try_lock().map_err(|_| {
+        let state = state.display();
+        Stop::usage(format!(
+            "a terminal runs in {state} already; choose another --state"
+        ))
+    })?;
+    Ok(file)
 }
 
 /// Starts the hosts, puts the plug before them, and makes the app ready to start.
@@ -160,6 +177,17 @@ fn token() -> Result<String, Stop> {
 #[cfg(test)]
 mod own_tests {
     use super::*;
+
+    #[test]
+    fn two_terminals_do_not_share_a_folder() {
+        let state = std::env::temp_dir().join(format!("xtask-{}-alone", std::process::id()));
+        let first = alone(&state).unwrap();
+        let second = alone(&state).unwrap_err().to_string();
+        assert!(second.contains("choose another --state"), "{second}");
+        drop(first);
+        alone(&state).unwrap();
+        fs::remove_file(state.with_extension("lock")).unwrap();
+    }
 
     #[test]
     fn tokens_differ() {

@@ -100,6 +100,7 @@ impl World {
             200,
             &json!({
                 "app": self.app.life().name(),
+                "ended": self.app.last_words(),
                 "host": self.host.life().name(),
                 "network": self.plug.network().name(),
                 "wallets": self.wallets(),

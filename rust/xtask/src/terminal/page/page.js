@@ -16,9 +16,10 @@ const key = code => send('key', { code });
 // Only pictures say that the screen can be touched: a status may be older than they are.
 let life = 'down';
 let pictures = false;
+const COVERS = { down: 'off', starting: 'starting', up: 'loading' };
 function cover() {
   element('off').hidden = pictures;
-  element('off').textContent = word(life === 'down' ? 'off' : 'starting');
+  element('off').textContent = word(COVERS[life]);
 }
 
 /** Shows each new picture as it comes; while the app is down, asks again several times a second. */

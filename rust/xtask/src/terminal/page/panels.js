@@ -97,6 +97,8 @@ export function show(status) {
   phone.takes(status.wallets);
   pressed(element('printer'), status.printer ?? 'ok');
   element('power-state').textContent = word('power_' + status.app);
+  element('ended').textContent = (status.ended ?? []).join('\n');
+  element('ended').parentElement.hidden = !status.ended;
   element('kill').disabled = status.app === 'down';
   element('start').disabled = status.app !== 'down';
 }
@@ -114,8 +116,8 @@ function nameOf(key) {
 
 function row(name, sale, differs) {
   const made = make('li', '', differs && 'differs', !sale && 'absent');
-  made.append(make('span', nameOf(name), 'key'), make('span', sale ? yuan(sale.net) : '—', 'net'),
-    make('span', sale ? stateOf(sale) : word('absent'), 'state'));
+  made.append(make('span', sale ? stateOf(sale) : word('absent'), 'state'),
+    make('span', sale ? yuan(sale.net) : '—', 'net'), make('span', nameOf(name), 'key'));
   return made;
 }
 

@@ -3,7 +3,7 @@
 const zh = {
   title: '稳撤 · 柜台', promise: '撤销绝不丢失，绝不重复；每次失败都说清原因和下一步。',
   language: 'English', device: '终端', screen: '终端屏幕', back: '返回', keyboard: '在此打字',
-  off: '终端未运行', starting: '终端正在启动…', profile: '填入配置',
+  off: '终端未运行', starting: '终端正在启动…', loading: '正在取画面…', ended: '终端自己停了。账本还在，可以再开机。它最后说的是：', profile: '填入配置',
   profileWhy: '把适合这台模拟主机的配置填入当前输入框',
   cards: '顾客的卡', cardsWhy: '终端请刷卡时，点一张卡。',
   network: '网线', on: '通', slow: '慢', lossy: '丢包', off_: '拔掉',
@@ -50,6 +50,8 @@ const en = {
   promise: 'A void is never lost, never doubled, and every failure is explained.',
   language: '中文', device: 'Terminal', screen: "The terminal's screen", back: 'Back',
   keyboard: 'Type here', off: 'The terminal is off', starting: 'The terminal is starting…',
+  loading: 'Fetching the screen…',
+  ended: 'The terminal ended by itself. The ledger stays; start it again. Its last words:',
   profile: 'Fill profile',
   profileWhy: 'Types a profile that fits these simulated hosts into the focused field',
   cards: "The customer's card", cardsWhy: 'When the terminal asks for a card, pick one.',

@@ -177,6 +177,23 @@ fn a_ledger_that_changes_is_on_the_page_at_once() {
 }
 
 #[test]
+fn a_page_that_is_loaded_again_goes_on() {
+    let (counter, mut browser) = open("reload", VOIDED);
+    browser
+        .read("window.before = true; location.reload()")
+        .unwrap();
+    let again = "!window.before && document.getElementById('off')?.hidden && \
+        document.getElementById('equal').className == 'badge equal'";
+    browser.wait(again, PATIENCE).unwrap();
+    counter.asked();
+    browser.click("#back").unwrap();
+    assert_eq!(
+        asked(&counter, &mut browser),
+        [r#"POST /key? {"code":"BACK"}"#]
+    );
+}
+
+#[test]
 fn the_codes_of_a_slip_are_drawn() {
     let (_counter, mut browser) = open("drawn", VOIDED);
     let drawn = "[...document.querySelectorAll('.slip .qr img, .slip .barcode img')]\
