@@ -47,8 +47,8 @@ impl Counter {
     /// one of them a supervisor.
     ///
     /// # Errors
-    /// [`Failure::WrongPin`] of who it was; [`Failure::InputInvalid`] for what cannot be the name of
-    /// a statement; [`Failure::Refused`] when it is not unknown.
+    /// [`Failure::WrongPin`] of who it was; [`Failure::InputInvalid`] for what cannot be the name
+    /// of a statement; [`Failure::Refused`] when it is not unknown.
     pub fn resolve(&self, given: &StatementGiven) -> Result<(), Failure> {
         let (who, item) = (self.who()?, id(&given.item)?);
         check_reference(&given.reference)?;
@@ -85,6 +85,9 @@ impl Counter {
         approval: &Approval,
     ) -> Result<CoreState, Failure> {
         let loaded = profile.load()?;
+        if self.opened().is_ok() {
+            return Err(self.lost_keys_failure(LostKeysError::NotLost, approval));
+        }
         let ports = SetupPorts {
             clock: self.ports.clock.as_ref(),
             random: Arc::new(SystemRandom),

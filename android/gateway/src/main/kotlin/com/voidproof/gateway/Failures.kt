@@ -16,6 +16,9 @@ sealed interface Failure {
     /** The rules of the terminal or of a host forbid it; nothing was recorded. */
     data class Refused(val explanation: Explanation) : Failure
 
+    /** Something given that nobody can use ([what]: `reference`, `date`, `day`); nothing was recorded. [detail]: what would be right. */
+    data class InputInvalid(val what: String, val detail: String) : Failure
+
     /** No such sale, undo or item. */
     data class NotFound(val id: String) : Failure
 

@@ -6,6 +6,7 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.withTimeoutOrNull
 import java.io.File
+import javax.crypto.AEADBadTagException
 import javax.crypto.Cipher
 import javax.crypto.spec.GCMParameterSpec
 import javax.crypto.spec.SecretKeySpec
@@ -73,18 +74,47 @@ private suspend fun <T : Any> Gateway.once(look: suspend () -> T, fits: (T) -> B
     return found ?: throw AssertionError("still $seen")
 }
 
+/** Why [work] failed. */
+inline fun failure(work: () -> Unit): Failure = try {
+    work()
+    throw AssertionError("it was done")
+} catch (e: GatewayException) {
+    e.failure
+}
+
+/** The code with which [work] was refused. */
+inline fun refused(work: () -> Unit): String = when (val failure = failure(work)) {
+    is Failure.Refused -> failure.explanation.code
+    else -> throw AssertionError("$failure")
+}
+
 /** A key store in memory that can lose its key. */
 class SoftKeys : KeyStore {
     var lost = false
-    private val key = SecretKeySpec(ByteArray(32) { it.toByte() }, "AES")
+
+    /** Called before each use. */
+    var watch = {}
+    private var key = SecretKeySpec(ByteArray(32) { it.toByte() }, "AES")
     private val nonce = GCMParameterSpec(128, ByteArray(12))
 
     override fun wrap(key: ByteArray): ByteArray = run(Cipher.ENCRYPT_MODE, key)
 
-    override fun unwrap(wrapped: ByteArray): ByteArray? = if (lost) null else run(Cipher.DECRYPT_MODE, wrapped)
+    /** A platform that has forgotten a key gives none, as for one it never had. */
+    override fun unwrap(wrapped: ByteArray): ByteArray? = if (lost) null else try {
+        run(Cipher.DECRYPT_MODE, wrapped)
+    } catch (e: AEADBadTagException) {
+        null
+    }
 
-    private fun run(mode: Int, bytes: ByteArray): ByteArray =
-        Cipher.getInstance("AES/GCM/NoPadding").apply { init(mode, key, nonce) }.doFinal(bytes)
+    /** A new key for the old one. */
+    fun replace() {
+        key = SecretKeySpec(ByteArray(32) { (it + 1).toByte() }, "AES")
+    }
+
+    private fun run(mode: Int, bytes: ByteArray): ByteArray {
+        watch()
+        return Cipher.getInstance("AES/GCM/NoPadding").apply { init(mode, key, nonce) }.doFinal(bytes)
+    }
 }
 
 object MachineClock : Clock {

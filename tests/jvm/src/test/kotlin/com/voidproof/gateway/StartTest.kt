@@ -5,7 +5,6 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
-import org.junit.Assert.fail
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
@@ -19,14 +18,6 @@ class StartTest {
 
     /** Nobody listens there. */
     private val nowhere = "127.0.0.1:1"
-
-    private suspend fun failure(command: suspend () -> Any?): Failure = try {
-        val answer = command()
-        fail("answered $answer")
-        throw IllegalStateException()
-    } catch (e: GatewayException) {
-        e.failure
-    }
 
     @Test
     fun `a new home has to be set up and remembers`() = runBlocking {
@@ -45,6 +36,20 @@ class StartTest {
         assertNull(found.terminal.operator)
         assertEquals("10000001", found.terminal.terminalId)
         again.close()
+    }
+
+    @Test
+    fun `a profile from a file asks for the files that it names and says where it is no text`() = runBlocking {
+        val gateway = desk.gateway()
+        val text = profile("127.0.0.1:1") + "\ntls_ca = \"keys/ca.pem\""
+        val asked = failure { gateway.checkProfile(ProfileFile(text.encodeToByteArray())) } as Failure.ProfileInvalid
+        assertEquals(Triple(11, "unionpay.tls_ca", "keys/ca.pem"), Triple(asked.line, asked.key, asked.missing))
+        val given = ProfileFile(text.encodeToByteArray()).with("keys/ca.pem", "no certificate".encodeToByteArray())
+        val wrong = failure { gateway.setUp(given, supervisor()) } as Failure.ProfileInvalid
+        assertEquals("unionpay.tls_ca" to null, wrong.key to wrong.missing)
+        val latin = ProfileFile("schema = 1\n[merchant]\nname = \"caf\u00e9\"".toByteArray(Charsets.ISO_8859_1))
+        assertEquals(3, (failure { gateway.checkProfile(latin) } as Failure.ProfileInvalid).line)
+        assertEquals(CoreState.NeedsSetUp, gateway.open())
     }
 
     @Test

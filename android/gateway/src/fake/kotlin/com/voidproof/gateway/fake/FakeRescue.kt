@@ -23,6 +23,7 @@ internal class FakeRescue(private val desk: FakeDesk, private val reopened: () -
     }
 
     override suspend fun resolve(statement: Statement) = desk.asked("resolve") {
+        if (statement.reference.length !in 1..64) throw GatewayException(Failure.InputInvalid("reference", "has 1 to 64 printable characters"))
         desk.checkTwo(statement.first, statement.second)
         val undo = shop.undos[statement.item]
         if (undo == null) resolveSale(statement) else {

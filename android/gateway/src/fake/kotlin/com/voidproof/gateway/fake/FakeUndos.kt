@@ -5,7 +5,9 @@ import com.voidproof.gateway.Consent
 import com.voidproof.gateway.Consequences
 import com.voidproof.gateway.Deadline
 import com.voidproof.gateway.Explanation
+import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Fee
+import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Owed
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
@@ -111,7 +113,8 @@ internal fun FakeShop.previewRefund(id: String): RefundPreview {
 }
 
 internal fun FakeShop.previewReference(reference: String, date: String): ReferencePreview {
-    if (reference.length != 12 || !Regex("\\d{4}").matches(date)) refuse("local.NOT_FOUND")
+    if (reference.length != 12) throw GatewayException(Failure.InputInvalid("reference", "has twelve letters and digits"))
+    if (!Regex("[01]\\d[0-3]\\d").matches(date)) throw GatewayException(Failure.InputInvalid("date", "is month and day, such as 1124"))
     val known = sales.values.firstOrNull { it.reference == reference }?.let { sale(it.id) }
     return ReferencePreview(known, known?.let { previewRefund(it.id).upTo }, refundMeans(known), Consent.Supervisor(null), null)
 }

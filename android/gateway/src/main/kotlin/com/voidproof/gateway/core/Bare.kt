@@ -2,20 +2,28 @@ package com.voidproof.gateway.core
 
 import com.voidproof.core.ClockReading
 import com.voidproof.core.PortFailure
+import com.voidproof.core.StatementGiven
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.KeyStore
 import com.voidproof.gateway.NewOperator
+import com.voidproof.gateway.PreauthRequest
+import com.voidproof.gateway.ReferenceRefund
 import com.voidproof.gateway.RefundRequest
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.Statement
 import com.voidproof.gateway.VoidRequest
 import java.nio.CharBuffer
 import com.voidproof.core.Approval as CoreApproval
 import com.voidproof.core.CardRead as CoreCardRead
 import com.voidproof.core.Clock as CoreClock
+import com.voidproof.core.CompletionRequest as CoreCompletionRequest
 import com.voidproof.core.KeyStore as CoreKeyStore
 import com.voidproof.core.NewOperator as CoreNewOperator
+import com.voidproof.core.PreauthRequest as CorePreauthRequest
+import com.voidproof.core.ReferenceRefund as CoreReferenceRefund
 import com.voidproof.core.RefundRequest as CoreRefundRequest
 import com.voidproof.core.VoidRequest as CoreVoidRequest
 
@@ -47,7 +55,7 @@ internal fun bare(card: CardRead): Bare<CoreCardRead> {
 
 internal fun bare(request: RefundRequest): Bare<CoreRefundRequest> {
     val arrays = ArrayList<ByteArray>()
-    val approval = request.approval?.let { CoreApproval(it.operator, it.pin.bytes().also(arrays::add)) }
+    val approval = request.approval?.let { consent(it, arrays) }
     val card = request.card?.let { card(it, arrays) }
     val (id, sale, amount, reason) = request
     return Bare(CoreRefundRequest(id.value, sale, amount, same(reason), approval, card), arrays)
@@ -55,10 +63,38 @@ internal fun bare(request: RefundRequest): Bare<CoreRefundRequest> {
 
 internal fun bare(request: VoidRequest): Bare<CoreVoidRequest> {
     val arrays = ArrayList<ByteArray>()
-    val approval = request.approval?.let { CoreApproval(it.operator, it.pin.bytes().also(arrays::add)) }
+    val approval = request.approval?.let { consent(it, arrays) }
     val card = request.card?.let { card(it, arrays) }
     return Bare(CoreVoidRequest(request.request.value, request.sale, same(request.reason), approval, card), arrays)
 }
+
+internal fun bare(request: PreauthRequest): Bare<CorePreauthRequest> {
+    val arrays = ArrayList<ByteArray>()
+    return Bare(CorePreauthRequest(request.request.value, request.amount, card(request.card, arrays), request.addTo), arrays)
+}
+
+internal fun bare(request: CompletionRequest): Bare<CoreCompletionRequest> {
+    val arrays = ArrayList<ByteArray>()
+    val (id, preauth, amount, card, advice) = request
+    return Bare(CoreCompletionRequest(id.value, preauth, amount, card(card, arrays), advice), arrays)
+}
+
+internal fun bare(request: ReferenceRefund): Bare<CoreReferenceRefund> {
+    val arrays = ArrayList<ByteArray>()
+    val (id, reference, date, saleAmount, amount, reason) = request
+    val consent = request.approval?.let { consent(it, arrays) }
+    val card = card(request.card, arrays)
+    return Bare(CoreReferenceRefund(id.value, reference, date, saleAmount, amount, same(reason), consent, card), arrays)
+}
+
+internal fun bare(statement: Statement): Bare<StatementGiven> {
+    val arrays = ArrayList<ByteArray>()
+    val (item, executed, reference, first, second) = statement
+    return Bare(StatementGiven(item, executed, reference, consent(first, arrays), consent(second, arrays)), arrays)
+}
+
+private fun consent(approval: Approval, arrays: MutableList<ByteArray>) =
+    CoreApproval(approval.operator, approval.pin.bytes().also(arrays::add))
 
 private fun card(card: CardRead, arrays: MutableList<ByteArray>): CoreCardRead {
     fun Secret.taken() = bytes().also(arrays::add)

@@ -1,253 +1,174 @@
 package com.voidproof.gateway.core
 
 import com.voidproof.core.Core
-import com.voidproof.core.InternalException
 import com.voidproof.core.Observer
 import com.voidproof.core.Places
 import com.voidproof.core.initLogging
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Approval
-import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CheckItem
-import com.voidproof.gateway.CodeKind
-import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
-import com.voidproof.gateway.Evidence
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
-import com.voidproof.gateway.Frame
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.LineTest
 import com.voidproof.gateway.Means
-import com.voidproof.gateway.Modules
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.NewOperator
-import com.voidproof.gateway.Operator
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
+import com.voidproof.gateway.Papers
+import com.voidproof.gateway.People
 import com.voidproof.gateway.Ports
-import com.voidproof.gateway.Preauth
-import com.voidproof.gateway.PreauthPage
-import com.voidproof.gateway.PreauthRequest
+import com.voidproof.gateway.Preauths
 import com.voidproof.gateway.ProfileFile
 import com.voidproof.gateway.ProfileSummary
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
-import com.voidproof.gateway.ReferencePreview
-import com.voidproof.gateway.ReferenceRefund
-import com.voidproof.gateway.RefundPreview
-import com.voidproof.gateway.RefundRequest
-import com.voidproof.gateway.Report
 import com.voidproof.gateway.RequestId
+import com.voidproof.gateway.Rescue
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleQuery
 import com.voidproof.gateway.SaleRecord
 import com.voidproof.gateway.SaleRequest
-import com.voidproof.gateway.Secret
 import com.voidproof.gateway.Settlement
-import com.voidproof.gateway.Statement
+import com.voidproof.gateway.TakingBack
 import com.voidproof.gateway.Terminal
-import com.voidproof.gateway.Undo
-import com.voidproof.gateway.VoidPreview
-import com.voidproof.gateway.VoidRequest
-import kotlinx.coroutines.asCoroutineDispatcher
+import com.voidproof.gateway.Wallets
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
-import kotlinx.coroutines.withContext
 import java.util.concurrent.CopyOnWriteArraySet
-import java.util.concurrent.Executors
 import com.voidproof.core.Event as CoreEventShape
-import com.voidproof.core.Failure as CoreFailure
 
 /**
  * The gateway on the Rust core. One for the life of the process; the first call loads the library, on a thread of its
  * own as all calls after it.
  */
-class CoreGateway(private val ports: Ports) : Gateway {
-    /** As many as there are calls: one that waits for a host keeps no question of a screen waiting. */
-    private val threads = Executors.newCachedThreadPool { work -> Thread(work, "core").apply { isDaemon = true } }
-        .asCoroutineDispatcher()
-    private val listeners = CopyOnWriteArraySet<Channel<CoreEvent>>()
-    private val core: Core by lazy {
-        initLogging(ports.outside.resolve("log").path)
-        val places = Places(ports.home.path, ports.outside.path)
-        Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), object : Observer {
-            override fun onEvent(event: CoreEventShape) {
-                val shaped = shape(event)
-                listeners.forEach { it.trySend(shaped) }
-            }
-        })
-    }
+class CoreGateway private constructor(private val door: Door, private val listeners: Listeners) :
+    Gateway,
+    People by CorePeople(door),
+    TakingBack by CoreTakingBack(door),
+    Preauths by CorePreauths(door),
+    Rescue by CoreRescue(door),
+    Papers by CorePapers(door),
+    Wallets by CoreWallets {
+    constructor(ports: Ports) : this(ports, Listeners())
 
-    override val abilities: Set<Ability> = setOf(Ability.REFUND, Ability.SETTLEMENT)
+    private constructor(ports: Ports, listeners: Listeners) : this(Door { coreOf(ports, listeners) }, listeners)
 
-    override suspend fun open(): CoreState = ask { shape(open()) }
+    /** A core call that would run on [thread] from now on throws [IllegalStateException] instead. */
+    fun forbidThread(thread: Thread) = door.forbid(thread)
 
-    override suspend fun close() = ask { shutdown() }
+    override val abilities: Set<Ability> = setOf(Ability.REFUND, Ability.SETTLEMENT, Ability.PREAUTH)
 
-    override suspend fun setLanguage(language: Language) = ask { setLanguage(same(language)) }
+    override suspend fun open(): CoreState = door.ask { shape(open()) }
 
-    override suspend fun networkChanged(network: Network) = ask { networkChanged(raw(network)) }
+    override suspend fun close() = door.ask { shutdown() }
 
-    override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = secretly(profile) { shape(checkProfile(it)) }
+    override suspend fun setLanguage(language: Language) = door.ask { setLanguage(same(language)) }
+
+    override suspend fun networkChanged(network: Network) = door.ask { networkChanged(raw(network)) }
+
+    override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = door.ask { shape(checkProfile(raw(profile))) }
 
     override suspend fun setUp(profile: ProfileFile, supervisor: NewOperator): CoreState =
-        secretly(profile) { text -> bare(supervisor).use { shape(setUp(text, it)) } }
+        door.ask { bare(supervisor).use { shape(setUp(raw(profile), it)) } }
 
-    override suspend fun logOn(operator: String, pin: Secret): Operator =
-        ask { bare(pin).use { shape(logOn(operator, it)) } }
+    override suspend fun terminal(): Terminal = door.ask { shape(terminal()) }
 
-    override suspend fun logOff() = ask { logOff() }
+    override suspend fun signIn() = door.ask { signIn() }
 
-    override suspend fun operators(): List<Operator> = ask { operators().map(::shape) }
+    override suspend fun signOut(): Explanation? = door.ask { signOut()?.let(::shape) }
 
-    override suspend fun addOperator(operator: NewOperator, approval: Approval): Operator =
-        ask { bare(operator).use { new -> bare(approval).use { shape(addOperator(new, it)) } } }
+    override suspend fun testLine(): LineTest = door.ask { shape(testLine()) }
 
-    override suspend fun disableOperator(number: String, approval: Approval) =
-        ask { bare(approval).use { disableOperator(number, it) } }
-
-    override suspend fun terminal(): Terminal = ask { shape(terminal()) }
-
-    override suspend fun signIn() = ask { signIn() }
-
-    override suspend fun selfCheck(): List<CheckItem> = ask { selfCheck().map(::shape) }
+    override suspend fun selfCheck(): List<CheckItem> = door.ask { selfCheck().map(::shape) }
 
     override suspend fun sell(request: SaleRequest): Sale {
         val card = (request.means as? Means.Card)?.card ?: absent("sale without a card")
-        return ask {
+        return door.ask {
             bare(card).use { shape(sell(com.voidproof.core.SaleRequest(request.request.value, request.amount, it))) }
         }
     }
 
-    override suspend fun saleOf(request: RequestId): Sale? = ask { saleOfRequest(request.value)?.let(::shape) }
+    override suspend fun saleOf(request: RequestId): Sale? = door.ask { saleOfRequest(request.value)?.let(::shape) }
 
     override suspend fun giveUpSale(sale: String): Sale = absent("taking a payment back")
 
-    override suspend fun sales(query: SaleQuery): SalePage = ask { shape(sales(raw(query))) }
+    override suspend fun sales(query: SaleQuery): SalePage = door.ask { shape(sales(raw(query))) }
 
-    override suspend fun sale(id: String): Sale = ask { shape(sale(id)) }
+    override suspend fun sale(id: String): Sale = door.ask { shape(sale(id)) }
 
-    override suspend fun record(sale: String): SaleRecord = ask { shape(record(sale)) }
+    override suspend fun record(sale: String): SaleRecord = door.ask { shape(record(sale)) }
 
-    override suspend fun previewVoid(sale: String): VoidPreview = ask { shape(previewVoid(sale)) }
+    override suspend fun queue(): List<OwedItem> = door.ask { queue().map(::shape) }
 
-    override suspend fun voidSale(request: VoidRequest): Undo = ask {
-        bare(request).use { shape(voidSale(it)) }
-    }
-
-    override suspend fun previewRefund(sale: String): RefundPreview = ask { shape(previewRefund(sale)) }
-
-    override suspend fun refund(request: RefundRequest): Undo = ask { bare(request).use { shape(refund(it)) } }
-
-    override suspend fun undo(id: String): Undo = ask { shape(undo(id)) }
-
-    override suspend fun undoOf(request: RequestId): Undo? = ask { undoOfRequest(request.value)?.let(::shape) }
-
-    override suspend fun presentCard(undo: String, card: CardRead): Undo =
-        ask { bare(card).use { shape(presentCard(undo, it)) } }
-
-    override suspend fun queue(): List<OwedItem> = ask { queue().map(::shape) }
-
-    override suspend fun act(item: String, action: OwedAction, approval: Approval?): OwedItem? = ask {
-        val done =
-            if (approval == null) act(item, same(action), null) else bare(approval).use { act(item, same(action), it) }
+    override suspend fun act(item: String, action: OwedAction, approval: Approval?): OwedItem? = door.ask {
+        val done = if (approval == null) act(item, same(action), null) else bare(approval).use { act(item, same(action), it) }
         done?.let(::shape)
     }
 
-    override suspend fun retryAll() = ask { retryAll() }
+    override suspend fun retryAll() = door.ask { retryAll() }
 
-    override suspend fun settlement(): Settlement = ask { shape(settlement()) }
+    override suspend fun settlement(): Settlement = door.ask { shape(settlement()) }
 
-    override suspend fun settle(approval: Approval?, passOver: Set<String>?): Settlement = ask {
-        shape(if (approval == null) settle(null) else bare(approval).use { settle(it) })
+    override suspend fun settle(approval: Approval?, passOver: Set<String>?): Settlement = door.ask {
+        val over = passOver?.toList()
+        shape(if (approval == null) settle(null, over) else bare(approval).use { settle(it, over) })
     }
 
-    override suspend fun explain(code: String, rail: Rail?): Explanation =
-        ask { shape(explain(code, rail?.let(::raw))) }
+    override suspend fun explain(code: String, rail: Rail?): Explanation = door.ask { shape(explain(code, rail?.let(::raw))) }
 
-    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> =
-        ask { receipt(raw(of), same(of.copy)).map(::shape) }
+    override suspend fun receipt(of: ReceiptOf): List<ReceiptLine> = door.ask { receipt(raw(of), same(of.copy)).map(::shape) }
 
-    override suspend fun slipPrinted(of: ReceiptOf) = ask { slipPrinted(raw(of), same(of.copy)) }
-
-    override suspend fun signOut(): Explanation? = absent("signing out")
-
-    override suspend fun testLine(): LineTest = absent("testing the line")
-
-    override suspend fun previewReference(reference: String, date: String): ReferencePreview = absent("refund by reference")
-
-    override suspend fun refundReference(request: ReferenceRefund): Undo = absent("refund by reference")
-
-    override suspend fun preauth(request: PreauthRequest): Sale = absent("pre-authorisation")
-
-    override suspend fun heldPreauths(after: String?, limit: Int): PreauthPage = absent("pre-authorisation")
-
-    override suspend fun heldPreauth(sale: String): Preauth = absent("pre-authorisation")
-
-    override suspend fun complete(request: CompletionRequest): Sale = absent("pre-authorisation")
-
-    override suspend fun acceptRestored(approval: Approval) = absent("restored ledger")
-
-    override suspend fun resolve(statement: Statement) = absent("statement")
-
-    override suspend fun clear(item: String, first: Approval, second: Approval) = absent("clearing")
-
-    override suspend fun importKeys(profile: ProfileFile, approval: Approval): CoreState = absent("importing keys")
-
-    override suspend fun evidence(sale: String): Evidence = absent("evidence")
-
-    override suspend fun report(day: String?): Report = absent("report")
-
-    override suspend fun recognise(code: Secret): CodeKind = absent("payment codes")
-
-    override suspend fun readFrame(frame: Frame): List<Secret> = absent("payment codes")
-
-    override suspend fun modules(text: String): Modules = absent("payment codes")
-
-    override suspend fun handedOver(sale: String, approval: Approval?): Sale = absent("taking a payment back")
+    override suspend fun slipPrinted(of: ReceiptOf) = door.ask { slipPrinted(raw(of), same(of.copy)) }
 
     override val events: Flow<CoreEvent> = flow {
-        val heard = Channel<CoreEvent>(Channel.UNLIMITED)
-        listeners += heard
+        val heard = listeners.add()
         try {
             val waiting = waiting()
             waiting.forEach { emit(it) }
             val last = waiting.maxOfOrNull(CoreEvent::sequence) ?: 0
             for (event in heard) if (event.sequence == 0L || event.sequence > last) emit(event)
         } finally {
-            listeners -= heard
+            listeners.remove(heard)
         }
     }
 
     /** None before the core is open: opening tells them all. */
     private suspend fun waiting(): List<CoreEvent> = try {
-        ask { waitingEvents().map(::shape) }
+        door.ask { waitingEvents().map(::shape) }
     } catch (e: GatewayException) {
         if (e.failure is Failure.Internal) emptyList() else throw e
     }
 
-    override suspend fun acknowledge(sequence: Long) = ask { acknowledge(sequence) }
+    override suspend fun acknowledge(sequence: Long) = door.ask { acknowledge(sequence) }
+}
 
-    /** A caller that goes away does not keep the call from being made: what was ordered is recorded. */
-    private suspend fun <T> ask(work: Core.() -> T): T = withContext(threads) {
-        try {
-            core.work()
-        } catch (e: CoreFailure) {
-            throw GatewayException(shape(e))
-        } catch (e: InternalException) {
-            // What a fault said may quote anything.
-            throw GatewayException(Failure.Internal(e.javaClass.simpleName))
-        }
+/** Who hears events now. */
+internal class Listeners : Observer {
+    private val channels = CopyOnWriteArraySet<Channel<CoreEvent>>()
+
+    fun add() = Channel<CoreEvent>(Channel.UNLIMITED).also { channels += it }
+
+    fun remove(heard: Channel<CoreEvent>) {
+        channels -= heard
     }
 
-    private suspend fun <T> secretly(profile: ProfileFile, work: Core.(ByteArray) -> T): T = ask { profile.reveal { toml, _ -> work(toml) } }
+    override fun onEvent(event: CoreEventShape) {
+        val shaped = shape(event)
+        channels.forEach { it.trySend(shaped) }
+    }
+}
 
-    private fun absent(what: String): Nothing = throw GatewayException(Failure.NotFound(what))
+private fun coreOf(ports: Ports, listeners: Listeners): Core {
+    initLogging(ports.outside.resolve("log").path)
+    val places = Places(ports.home.path, ports.outside.path)
+    return Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), listeners)
 }

@@ -23,6 +23,7 @@ import com.voidproof.gateway.Copy
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.SaleFilter
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.Statement
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -48,6 +49,7 @@ class ShapesTest {
         SignIn.values().forEach { same<com.voidproof.gateway.SignIn>(it) }
         LinkState.values().forEach { same<com.voidproof.gateway.Link>(it) }
         CheckState.values().forEach { same<com.voidproof.gateway.CheckState>(it) }
+        com.voidproof.core.OriginalKind.values().forEach { same<com.voidproof.gateway.SaleKind>(it) }
         Size.values().forEach { same<com.voidproof.gateway.Size>(it) }
     }
 
@@ -77,5 +79,9 @@ class ShapesTest {
         assertTrue(seen.track2.all { it == 0.toByte() } && seen.pin!!.all { it == 0.toByte() })
         bare(Approval("00", Secret("1234"))).use { lent = it.pin }
         assertTrue(lent.all { it == 0.toByte() })
+        val (first, second) = Approval("00", Secret("1234")) to Approval("01", Secret("5678"))
+        lateinit var told: com.voidproof.core.StatementGiven
+        bare(Statement("S1", true, "letter 17", first, second)).use { told = it }
+        assertTrue(told.first.pin.all { it == 0.toByte() } && told.second.pin.all { it == 0.toByte() })
     }
 }
