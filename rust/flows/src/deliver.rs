@@ -7,6 +7,7 @@ use pos_domain::{CardInput, Code, Id, LocalCode, OriginalKind, SaleStatus, UndoS
 use pos_ledger::{LedgerError, Original, Tx, Undo};
 
 use crate::backoff;
+use crate::coded::is_coded;
 use crate::desk::{Desk, packing_code, state};
 use crate::error::FlowError;
 use crate::gate::Gate;
@@ -43,6 +44,10 @@ impl Desk {
         undo: &Id,
         card: Option<&CardInput>,
     ) -> Result<(), FlowError> {
+        let original = self.read(|query| query.original(&query.undo(undo)?.original))?;
+        if is_coded(&original) {
+            return self.deliver_code_void(who, undo).await;
+        }
         let Ready::With(ready) = self.ready(who, undo, card)? else {
             return Ok(());
         };
@@ -152,7 +157,7 @@ impl Desk {
     }
 
     /// Leaves a void in the queue, with the reason and the next try.
-    fn put_off(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
+    pub(crate) fn put_off(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
             if !is_waiting(tx, undo)? {
                 return Ok(());
@@ -227,7 +232,7 @@ impl Desk {
     }
 
     /// Commits what an exchange proved about a void. Tells whether its reversal is owed now.
-    fn settle_void(
+    pub(crate) fn settle_void(
         &self,
         who: &str,
         undo: &Id,
@@ -293,7 +298,12 @@ impl Desk {
     /// hours first then says no to the next one without ever looking at the sale (decision 5 says
     /// the same of 25 and 12). A refund on top of such a void would give the money back twice, so
     /// nothing is offered: the acquirer has to say, which costs the shop a call and no money.
-    fn declined(&self, tx: &Tx<'_>, undo: &Id, judged: &Judged) -> Result<(), FlowError> {
+    pub(crate) fn declined(
+        &self,
+        tx: &Tx<'_>,
+        undo: &Id,
+        judged: &Judged,
+    ) -> Result<(), FlowError> {
         let code = judged.code();
         let code = code.as_ref();
         if has_unknown_attempt(tx.query(), undo)? {
@@ -325,7 +335,7 @@ impl Desk {
     }
 
     /// A curable answer: back to the queue, at most `resend_limit` times a round.
-    fn note_curable(
+    pub(crate) fn note_curable(
         &self,
         tx: &Tx<'_>,
         undo: &Id,

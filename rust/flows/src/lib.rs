@@ -10,6 +10,7 @@
 
 mod advice;
 mod backoff;
+mod coded;
 mod deadline;
 mod deliver;
 mod desk;
@@ -43,6 +44,7 @@ mod undo;
 mod void;
 pub mod wallet;
 
+pub use coded::{CodeOrder, CodeRefund};
 pub use deadline::Deadline;
 pub use desk::{Desk, TRACE_END};
 pub use error::FlowError;
@@ -53,7 +55,7 @@ pub use pass::PassReport;
 pub use refund::{RefundOf, RefundRequest};
 pub use resolve::Statement;
 pub use restore::EPOCH;
-pub use rules::Rules;
+pub use rules::{Rules, Wanted};
 pub use settle::{Balance, Settled};
 pub use sign_in::Management;
 pub use void::{Recorded, VoidRequest, Voided};

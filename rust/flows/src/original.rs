@@ -136,7 +136,7 @@ impl Desk {
     }
 
     /// The acquirer's next cut-over, when the time can be trusted.
-    fn next_cutover(&self, query: Query<'_>) -> Result<Option<WallTime>, FlowError> {
+    pub(crate) fn next_cutover(&self, query: Query<'_>) -> Result<Option<WallTime>, FlowError> {
         let trusted = query.trusted_time()?;
         let now = trusted.and_then(|trusted| trusted.at(&self.now()));
         Ok(now.map(|now| now.next_daily(self.rules.day_cutover_minute)))
@@ -155,7 +155,7 @@ impl Desk {
         Ok(full.then(|| LocalCode::BatchFull.into()))
     }
 
-    fn not_sent(&self, who: &str, id: &Id, code: &Code) -> Result<(), FlowError> {
+    pub(crate) fn not_sent(&self, who: &str, id: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
             Ok(tx.set_original_status(id, SaleStatus::NotSent, Some(code))?)
         })
@@ -261,7 +261,7 @@ impl Desk {
             auth_code: answer.text(38),
             settle_date: answer.text(15),
             card_org: answer.card_organisation(),
-            voucher: None,
+            voucher: self.voucher_in(answer),
             // Without the host's time, the one of before stays.
             deadline: told.map(|at| at.next_daily(cutover)),
             host_date,

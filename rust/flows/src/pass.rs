@@ -71,6 +71,12 @@ impl Desk {
                 return Ok(());
             }
         }
+        for refund in self.due_refunds()? {
+            self.deliver_code_refund(who, &refund).await?;
+            if self.read(|query| query.undo(&refund))?.status == UndoStatus::Queued {
+                return Ok(());
+            }
+        }
         for kind in [ObligationKind::BatchUpload, ObligationKind::Signature] {
             for owed in self.due(kind)? {
                 if self.deliver_notice(who, &owed.id).await?.unanswered {
@@ -141,6 +147,18 @@ impl Desk {
         Ok(voids.into_iter().map(|(_, id)| id).collect())
     }
 
+    /// Due refunds that need no card: only these can be sent without a person.
+    fn due_refunds(&self) -> Result<Vec<Id>, FlowError> {
+        let mut refunds = Vec::new();
+        for owed in self.due(ObligationKind::Refund)? {
+            let undo = self.read(|query| query.undo(&owed.id))?;
+            if undo.status == UndoStatus::Queued && !undo.needs_card {
+                refunds.push(undo.id);
+            }
+        }
+        Ok(refunds)
+    }
+
     fn anything_due(&self) -> Result<bool, FlowError> {
         let kinds = [
             ObligationKind::ScriptNotice,
@@ -155,6 +173,7 @@ impl Desk {
             }
         }
         Ok(!self.due_voids()?.is_empty()
+            || !self.due_refunds()?.is_empty()
             || !self.escalated_to_retry()?.is_empty()
             || self.due_job()?.is_some())
     }
@@ -164,6 +183,7 @@ impl Desk {
     fn put_off_due(&self, who: &str) -> Result<(), FlowError> {
         let code = LocalCode::GateBlocked.into();
         let mut waiting = self.due_voids()?;
+        waiting.extend(self.due_refunds()?);
         for kind in [ObligationKind::Reversal, ObligationKind::Confirmation] {
             waiting.extend(self.due(kind)?.into_iter().map(|owed| owed.id));
         }
@@ -199,6 +219,10 @@ impl Desk {
                 | ObligationKind::Signature => true,
                 ObligationKind::Void => {
                     self.read(|query| query.undo(&owed.id))?.status == UndoStatus::Queued
+                }
+                ObligationKind::Refund => {
+                    let undo = self.read(|query| query.undo(&owed.id))?;
+                    undo.status == UndoStatus::Queued && !undo.needs_card
                 }
                 _ => false,
             };

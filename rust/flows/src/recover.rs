@@ -40,7 +40,8 @@ impl Desk {
         }
         // The card of a refund that was never sent is gone with the program that read it.
         for undo in self.read(|query| query.open_undos())? {
-            if undo.kind == UndoKind::Refund && undo.status == UndoStatus::Queued && !undo.web {
+            let waits = undo.kind == UndoKind::Refund && undo.status == UndoStatus::Queued;
+            if waits && undo.needs_card && !undo.web {
                 self.write("system", |tx| {
                     Ok(tx.set_undo_status(&undo.id, UndoStatus::NeedsCard, Some(&code))?)
                 })?;
@@ -88,10 +89,15 @@ fn recover_attempt(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), FlowError> {
     if TRIES.contains(&attempt.purpose.as_str()) {
         return Ok(());
     }
-    if let Some(reversal) = tx.query().reversal_of(&attempt.id)? {
+    let reversal = tx.query().reversal_of(&attempt.id)?;
+    if let Some(reversal) = &reversal {
         tx.owe_reversal(&reversal.id, "98", Some(&code))?;
     }
     match (&attempt.undo, &attempt.original) {
+        // One that no reversal repairs is sent again.
+        (Some(undo), _) if reversal.is_none() => {
+            tx.set_undo_status(undo, UndoStatus::Queued, Some(&code))?;
+        }
         (Some(undo), _) => tx.set_undo_status(undo, UndoStatus::Unknown, Some(&code))?,
         (None, Some(original)) => {
             tx.set_original_status(original, SaleStatus::Unknown, Some(&code))?;

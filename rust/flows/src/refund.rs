@@ -236,7 +236,7 @@ impl Desk {
         Ok(sending)
     }
 
-    fn settle_refund(
+    pub(crate) fn settle_refund(
         &self,
         who: &str,
         undo: &Id,
@@ -255,7 +255,7 @@ impl Desk {
             match &judged {
                 Judged::NotSent(net) => {
                     tx.close_attempt(attempt, AttemptState::NotSent, code, None)?;
-                    tx.set_undo_status(undo, UndoStatus::NeedsCard, code)?;
+                    tx.set_undo_status(undo, waits_as(tx, undo)?, code)?;
                     self.note_unanswered(tx, undo, &(*net).into())
                 }
                 Judged::Approved(answer) => {
@@ -266,7 +266,7 @@ impl Desk {
                 }
                 Judged::Curable(..) => {
                     tx.close_attempt(attempt, AttemptState::Answered, code, None)?;
-                    Ok(tx.set_undo_status(undo, UndoStatus::NeedsCard, code)?)
+                    Ok(tx.set_undo_status(undo, waits_as(tx, undo)?, code)?)
                 }
                 Judged::Declined(_) | Judged::TooLate(_) => {
                     tx.close_attempt(attempt, AttemptState::Answered, code, None)?;
@@ -309,6 +309,15 @@ impl Desk {
     }
 }
 
+/// Where a refund waits that was not sent or not taken: for its card, where it was paid by card.
+fn waits_as(tx: &Tx<'_>, undo: &Id) -> Result<UndoStatus, FlowError> {
+    Ok(if tx.query().undo(undo)?.needs_card {
+        UndoStatus::NeedsCard
+    } else {
+        UndoStatus::Queued
+    })
+}
+
 /// Never sent again, never reversed: its amount stays reserved until there is proof.
 pub(crate) fn refund_unproven(
     tx: &Tx<'_>,
@@ -325,7 +334,7 @@ pub(crate) fn refund_unproven(
 }
 
 /// The most that can still be given back of a sale, minor units, whatever the card.
-fn refund_room(query: Query<'_>, original: &Original) -> Result<i64, FlowError> {
+pub(crate) fn refund_room(query: Query<'_>, original: &Original) -> Result<i64, FlowError> {
     match original.status {
         SaleStatus::Approved => {}
         SaleStatus::Unknown | SaleStatus::Sending => return refuse(LocalCode::SaleUnknown),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use pos_channels::unionpay::{Identity, KeyMode};
+use pos_domain::OriginalKind;
 
 /// What the profile says of the UnionPay rail.
 #[derive(Clone, Debug)]
@@ -19,6 +20,12 @@ pub struct Rules {
     pub void_needs_card: bool,
     /// Whether the acquirer wants the PIN for a sale void.
     pub void_needs_pin: bool,
+    /// Whether the acquirer wants the card read for the void of a completion.
+    pub completion_void_needs_card: bool,
+    /// Whether the acquirer wants the PIN for the void of a completion.
+    pub completion_void_needs_pin: bool,
+    /// Whether the acquirer wants the PIN for the void of a pre-authorisation.
+    pub preauth_void_needs_pin: bool,
     /// Whether a refusal without MAC is believed: over TLS, or by setting on a private network.
     pub unmaced_decline: bool,
     /// Whether the link itself proves who answers (TLS). Only then may a reversal be closed by an
@@ -33,6 +40,17 @@ pub struct Rules {
     /// The most that a completion may take of its pre-authorisation, per cent (spec unionpay-8583
     /// §4.5).
     pub completion_most: i64,
+    /// Whether the acquirer takes reversals of voids of sales by payment code (decision 6).
+    pub qr_void_reversal: bool,
+}
+
+/// What the customer has to present for a void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The card, read again.
+    pub card: bool,
+    /// The PIN, which comes with the card.
+    pub pin: bool,
 }
 
 /// More records than this do not fit the three-digit counts of a settlement (spec
@@ -40,6 +58,21 @@ pub struct Rules {
 const BATCH_CEILING: i64 = 950;
 
 impl Rules {
+    /// What the acquirer wants for the void of such an original (spec unionpay-8583 §4.3).
+    #[must_use]
+    pub const fn wanted_for_void(&self, kind: OriginalKind) -> Wanted {
+        let (card, pin) = match kind {
+            OriginalKind::Sale => (self.void_needs_card, self.void_needs_pin),
+            OriginalKind::Completion => (
+                self.completion_void_needs_card,
+                self.completion_void_needs_pin,
+            ),
+            OriginalKind::Preauth => (false, self.preauth_void_needs_pin),
+            OriginalKind::Unmatched => (false, false),
+        };
+        Wanted { card, pin }
+    }
+
     /// Records in a batch at which new sales are refused; voids and reversals never are.
     #[must_use]
     pub fn batch_limit(&self) -> i64 {

@@ -5,6 +5,7 @@ use pos_domain::{CardInput, Code, Id, LocalCode, OriginalKind, SaleStatus, UndoK
 use pos_ledger::{NewUndo, Original, Phase, Query, Tx};
 
 use crate::advice;
+use crate::coded::is_coded;
 use crate::deadline::{self, Deadline};
 use crate::desk::Desk;
 use crate::error::FlowError;
@@ -238,7 +239,7 @@ impl Desk {
         original: &Original,
         card: Option<&CardInput>,
     ) -> Option<LocalCode> {
-        if original.kind != OriginalKind::Sale {
+        if original.kind != OriginalKind::Sale || is_coded(original) {
             None
         } else if self.rules.void_needs_card && card.is_none() {
             Some(LocalCode::CardNeeded)

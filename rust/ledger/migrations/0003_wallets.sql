@@ -44,6 +44,17 @@ CREATE TRIGGER web_order_fixed BEFORE UPDATE ON web_order BEGIN
         AND (NEW.told <> 'handed_over' OR OLD.take_back_sent = 1);
 END;
 
+-- A UnionPay payment code, sealed like a card number: a reversal and the batch upload need it. It
+-- is erased when its batch is cleared and nothing is owed.
+CREATE TABLE payment_code (
+    original TEXT PRIMARY KEY REFERENCES original (id),
+    sealed BLOB,
+    created INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE TRIGGER payment_code_kept BEFORE DELETE ON payment_code BEGIN
+    SELECT RAISE(ABORT, 'a payment code is erased, its row is never deleted');
+END;
+
 CREATE TABLE web_undo (
     undo TEXT PRIMARY KEY REFERENCES undo (id),
     method TEXT NOT NULL,

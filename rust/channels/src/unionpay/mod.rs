@@ -2,6 +2,7 @@
 
 mod answer;
 mod chip_upload;
+mod coded;
 mod downloads;
 mod draft;
 mod financial;
@@ -17,6 +18,7 @@ mod terminal;
 
 pub use answer::{Answer, Expected, Mismatch, check};
 pub use chip_upload::{chip_upload, has_certificate, is_chip_data};
+pub use coded::{Coded, coded, voucher_of, without_code};
 pub use downloads::{
     ListPart, answers_job, application_list, ca_key_list, is_named, job_message, parameters,
     query_value, raw_part,

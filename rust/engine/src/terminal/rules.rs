@@ -81,6 +81,7 @@ pub(super) fn of(profile: &Profile, unionpay: &UnionPay, secrets: &Secrets) -> R
         late_window_ms: i64::from(unionpay.late_window_s).saturating_mul(1000),
         day_cutover_minute: profile.terminal.day_cutover,
         max_batch: i64::from(unionpay.max_batch),
+        qr_void_reversal: unionpay.qr_void_reversal,
         completion_most: i64::from(unionpay.completion_most),
     }
 }

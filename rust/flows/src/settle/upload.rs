@@ -8,6 +8,7 @@ use pos_domain::{Amount, Code, Id};
 use pos_ledger::{BatchRecord, LedgerError, Phase, Settlement, Tx};
 
 use super::verdict_is_balanced;
+use crate::coded::erase_codes;
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::transmit::{Told, keep_others};
@@ -120,8 +121,12 @@ impl Desk {
     fn detail(&self, record: &BatchRecord) -> Result<Detail, FlowError> {
         let original = Id::parse(&record.original).map_err(|_| corrupt())?;
         let account = self.read(|query| query.account(&original))?;
+        let code = self.read(|query| query.payment_code(&original))?;
+        let digits = |code: &String| code.len() <= 20 && code.bytes().all(|b| b.is_ascii_digit());
+        let by_code = code.filter(|code| digits(code));
         let pan = account
             .map(|account| account.pan.digits().to_owned())
+            .or_else(|| by_code.map(|code| code.to_string()))
             .unwrap_or_default();
         Ok(Detail {
             org: Org::of(record.card_org.as_deref()),
@@ -209,6 +214,7 @@ fn plan(settlement: &Settlement) -> Vec<Upload> {
 /// The batch is done: the next one opens. Nothing of the old one is deleted.
 fn clear(tx: &Tx<'_>, batch: &str) -> Result<(), FlowError> {
     tx.set_settlement_phase(batch, Phase::Cleared, None, None)?;
+    erase_codes(tx)?;
     let current = tx.query().batch()?;
     if current == batch {
         let number = batch.parse().unwrap_or(0);

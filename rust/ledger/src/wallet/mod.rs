@@ -1,5 +1,6 @@
-//! Orders that go over the web, and how their money goes back.
+//! Orders that go over the web, how their money goes back, and payment codes that must be kept.
 
+mod code;
 mod order;
 mod undo;
 
