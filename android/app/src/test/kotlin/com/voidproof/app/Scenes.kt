@@ -9,11 +9,11 @@ import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.Means
+import com.voidproof.gateway.PaymentStage
 import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.SaleRequest
-import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.SignIn
 import com.voidproof.gateway.UndoStatus
@@ -43,6 +43,20 @@ val SCENES: List<Scene> = listOf(
     Scene("pay") { digits("128"); tap(R.id.charge) },
     Scene("pay-manual") { digits("128"); tap(R.id.charge); tap(R.id.way_manual) },
     Scene("pay-no-reader") { devices.cardReader = null; digits("128"); tap(R.id.charge) },
+    Scene("pay-code") { digits("36.50"); tap(R.id.charge); tap(R.id.way_code) },
+    Scene("pay-code-known") { typedCode("134567890123456789") },
+    Scene("pay-code-wrong") { typedCode("999999999999999999") },
+    Scene("pay-scan", hardware = { scanner = FakeScanner() }) { digits("36.50"); tap(R.id.charge); tap(R.id.way_code) },
+    Scene("pay-show") { digits("36.50"); tap(R.id.charge); tap(R.id.way_show) },
+    Scene("wallet-scans") { shown("微信", "WeChat") },
+    Scene("wallet-password", { answers += Answer.LATER }) { wallet(PaymentStage.CUSTOMER_PASSWORD) },
+    Scene("wallet-stay", { answers += Answer.LATER }) { wallet(PaymentStage.CUSTOMER_PASSWORD); back() },
+    Scene("wallet-unknown", { answers += Answer.LATER }) { wallet(PaymentStage.LOOKING_UP) },
+    Scene("wallet-take-back", { answers += Answer.LATER }) { wallet(PaymentStage.LOOKING_UP); tap(R.id.give_up) },
+    Scene("wallet-taking-back", { answers += Answer.LATER }) { wallet(PaymentStage.TAKING_BACK) },
+    Scene("wallet-handed-over", { answers += Answer.LATER }) { wallet(PaymentStage.TAKING_BACK); tap(R.id.handed_over) },
+    Scene("wallet-paid-late", { answers += Answer.LATER }) { wallet(PaymentStage.PAID_LATE) },
+    Scene("confirm-alipay", { day() }) { tap(R.id.home_void); tap("8.80") },
     Scene("paying", { answers += Answer.LATER }) { charge("128") },
     Scene("paid") { charge("128") },
     Scene("declined", { answers += Answer.DECLINE }) { charge("128") },
@@ -69,6 +83,8 @@ val SCENES: List<Scene> = listOf(
     Scene("queue", { queued() }) { tap(R.id.owed) },
     Scene("queue-empty") { tap(R.id.home_more); tap(R.id.menu_queue) },
     Scene("records", { day() }) { tap(R.id.home_records) },
+    Scene("records-rail", { day() }) { tap(R.id.home_records); tap(if (texts().any { it == "支付宝" }) "支付宝" else "Alipay") },
+    Scene("records-rail-none", { queued() }) { gateway.shop.sales.clear(); tap(R.id.home_records); tap(if (texts().any { it == "支付宝" }) "支付宝" else "Alipay") },
     Scene("record", { queued() }) { tap(R.id.home_records); tap("0217") },
     Scene("slip") { charge("128"); tap(R.id.see_slip) },
     Scene("news", { day() }) {
@@ -98,6 +114,25 @@ val SCENES: List<Scene> = listOf(
     Scene("completed", { held() }) { toPreauths(); tap("1188"); complete("6222020200001188") },
     Scene("confirm-preauth", { held() }) { toPreauths(); tap("1188"); tap(R.id.take_back) },
     Scene("preauth-released", { held(); shop.limit = 1_000_000 }) { toPreauths(); tap("1188"); tap(R.id.take_back); tap(R.id.main_action) },
+    Scene("restored", { queued(); restored = true }) {},
+    Scene("restored-approve", { queued(); restored = true }) { tap(R.id.main_action) },
+    Scene("keys-lost", { keysLost = true }) {},
+    Scene("import-keys", { keysLost = true }, { profiles() }) { tap(R.id.main_action) },
+    Scene("decide") { undone(UndoStatus.UNKNOWN); tap(R.id.decide) },
+    Scene("decide-chosen") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.executed); type(R.id.reference, "函 2026-0042") },
+    Scene("decide-wrong") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.executed); tap(R.id.main_action) },
+    Scene("decide-clear") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.clear) },
+    Scene("decide-first") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.clear); tap(R.id.main_action) },
+    Scene("decide-second") { decideSecond() },
+    Scene("decide-sale", { answers += Answer.NONE }) { charge("128"); tap(R.id.decide) },
+    Scene("evidence", { day() }) { tap(R.id.home_records); tap("0217"); tap(R.id.evidence) },
+    Scene("evidence-kept", { day() }) { tap(R.id.home_records); tap("0217"); tap(R.id.evidence); tap(R.id.main_action) },
+    Scene("pick-refund", { day() }) { tap(R.id.home_refund) },
+    Scene("by-reference", { day() }) { tap(R.id.home_refund); tap(R.id.by_reference) },
+    Scene("by-reference-wrong", { day() }) { tap(R.id.home_refund); tap(R.id.by_reference); tap(R.id.main_action) },
+    Scene("by-reference-confirm", { day() }) { toReference() },
+    Scene("by-reference-card", { day() }) { toReference(); tap(R.id.main_action) },
+    Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
 )
 
@@ -116,6 +151,48 @@ fun visit(scene: Scene, language: Language = Language.ZH): Counter {
 private fun FakeDevices.profiles() {
     profiles.files["shop-changning-road.toml"] = FileContent.Read("schema = 1".encodeToByteArray())
     profiles.files["chain-store-42.toml"] = FileContent.Read("schema = 2".encodeToByteArray())
+}
+
+private fun Counter.typedCode(code: String) {
+    digits("36.50")
+    tap(R.id.charge)
+    tap(R.id.way_code)
+    type(R.id.payment_code, code)
+}
+
+private fun Counter.shown(zh: String, en: String) {
+    gateway.answers += Answer.LATER
+    digits("36.50")
+    tap(R.id.charge)
+    tap(R.id.way_show)
+    tap(if (texts().any { zh in it }) zh else en)
+}
+
+/** A payment by code that has come to [stage]. */
+private fun Counter.wallet(stage: PaymentStage) {
+    typedCode("134567890123456789")
+    tap(R.id.main_action)
+    gateway.stage(gateway.shop.sales.keys.last(), stage)
+    idle()
+}
+
+private fun Counter.decideSecond() {
+    undone(UndoStatus.ESCALATED)
+    tap(R.id.decide)
+    tap(R.id.clear)
+    tap(R.id.main_action)
+    digits("246810")
+    tap(R.id.approve)
+}
+
+/** The form of a refund by slip, filled in and gone on with. */
+private fun Counter.toReference(reference: String = "093412990128") {
+    tap(R.id.home_refund)
+    tap(R.id.by_reference)
+    type(R.id.reference, reference)
+    type(R.id.slip_date, "1123")
+    type(R.id.slip_amount, "45.50")
+    tap(R.id.main_action)
 }
 
 private fun Counter.toPreauths() {

@@ -7,6 +7,8 @@ import com.voidproof.app.device.Devices
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
+import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
 import com.voidproof.app.device.ProfileFiles
@@ -14,6 +16,7 @@ import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.EvidenceFile
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
@@ -46,9 +49,10 @@ class FakeDevices(private val wall: () -> Long) : Devices {
         override fun bootId() = "boot"
     }
     override var cardReader: FakeReader? = FakeReader()
-    override val scanner: CodeScanner? = null
+    override var scanner: FakeScanner? = null
     override var printer: FakePrinter? = FakePrinter()
     override val profiles = FakeProfiles()
+    override val outbox = FakeOutbox()
     val told = ArrayList<Signal>()
     override val signals = object : Signals {
         override fun tell(signal: Signal) {
@@ -80,6 +84,23 @@ class FakeReader : CardReader {
     }
 }
 
+class FakeScanner : CodeScanner {
+    private var waiting: CompletableDeferred<Secret?>? = null
+    val isWaiting: Boolean get() = waiting?.isActive == true
+
+    override suspend fun scan(): Secret? {
+        val deferred = CompletableDeferred<Secret?>()
+        waiting = deferred
+        try {
+            return deferred.await()
+        } finally {
+            deferred.cancel()
+        }
+    }
+
+    fun see(code: String?) = check(waiting?.complete(code?.let { Secret(it) }) == true) { "nobody scans" }
+}
+
 class FakeProfiles : ProfileFiles {
     /** The name of a file to what it holds. */
     val files = LinkedHashMap<String, FileContent>()
@@ -93,6 +114,22 @@ class FakeProfiles : ProfileFiles {
 
     override fun offer(place: String) {
         offered += place
+    }
+}
+
+class FakeOutbox : Outbox {
+    var result: Kept = Kept.In("Android/data/com.voidproof.app/files/evidence")
+    val kept = ArrayList<EvidenceFile>()
+    val shared = ArrayList<String>()
+
+    override suspend fun keep(files: List<EvidenceFile>): Kept {
+        if (result is Kept.In) kept += files
+        return result
+    }
+
+    override fun share(title: String, text: String): Boolean {
+        shared += text
+        return true
     }
 }
 

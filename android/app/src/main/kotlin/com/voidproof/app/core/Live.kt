@@ -39,7 +39,7 @@ class Live<S : Any, M : Any>(
     fun leave() {
         gone = true
         draw = null
-        waiting?.cancel()
+        stopWaiting()
     }
 
     private fun take(step: Step<S, M>) {
@@ -55,19 +55,35 @@ class Live<S : Any, M : Any>(
     private fun carry(effect: Effect<M>) {
         when (effect) {
             is Effect.Ask -> launch(effect.failed, effect.work)
-            is Effect.Wait -> if (waiting?.isActive != true) waiting = launch(effect.failed, effect.work)
-            Effect.StopWaiting -> waiting?.cancel()
+            is Effect.Wait -> wait(effect)
+            Effect.StopWaiting -> stopWaiting()
             else -> session.carry(effect)
         }
     }
 
-    private fun launch(failed: (Failure) -> M, work: suspend Tools.() -> M): Job =
-        session.scope.launch(start = CoroutineStart.UNDISPATCHED) {
-            val message = try {
-                session.tools.work()
-            } catch (e: GatewayException) {
-                failed(e.failure)
-            }
+    /** One at a time. It is over before its message is taken, so that the answer may be to wait again. */
+    private fun wait(effect: Effect.Wait<M>) {
+        if (waiting != null) return
+        val job = session.scope.launch(start = CoroutineStart.LAZY) {
+            val message = message(effect.failed, effect.work)
+            waiting = null
             send(message)
         }
+        waiting = job
+        job.start()
+    }
+
+    private fun stopWaiting() {
+        waiting?.cancel()
+        waiting = null
+    }
+
+    private fun launch(failed: (Failure) -> M, work: suspend Tools.() -> M): Job =
+        session.scope.launch(start = CoroutineStart.UNDISPATCHED) { send(message(failed, work)) }
+
+    private suspend fun message(failed: (Failure) -> M, work: suspend Tools.() -> M): M = try {
+        session.tools.work()
+    } catch (e: GatewayException) {
+        failed(e.failure)
+    }
 }

@@ -48,6 +48,20 @@ sealed interface Route {
 
     data class Progress(val undo: String) : Route
 
+    /** What people enter who know more than the terminal. [id]: of the sale, undo or owed item. */
+    data class Decide(val of: Of, val id: String) : Route {
+        enum class Of { SALE, UNDO, OWED }
+    }
+
+    data class Evidence(val sale: String) : Route
+
+    /** A refund of what another terminal sold. */
+    data class ByReference(val request: String) : Route
+
+    data object Restored : Route
+
+    data object ImportKeys : Route
+
     data object Queue : Route
 
     data class Owed(val item: String) : Route
@@ -76,6 +90,7 @@ sealed interface Route {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
             Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators, Preauths,
+            Restored, ImportKeys,
         ).associateBy { it.toString() }
 
         fun encode(route: Route): String = when (route) {
@@ -90,6 +105,9 @@ sealed interface Route {
             is ConfirmVoid -> join("ConfirmVoid", route.sale, route.request)
             is ConfirmRefund -> join("ConfirmRefund", route.sale, route.request)
             is Progress -> join("Progress", route.undo)
+            is Decide -> join("Decide", route.of, route.id)
+            is Evidence -> join("Evidence", route.sale)
+            is ByReference -> join("ByReference", route.request)
             is Owed -> join("Owed", route.item)
             is Record -> join("Record", route.sale)
             is Explain -> join("Explain", route.code, route.rail?.name.orEmpty())
@@ -117,6 +135,9 @@ sealed interface Route {
                 "ConfirmVoid" to 3 -> ConfirmVoid(parts[1], parts[2])
                 "ConfirmRefund" to 3 -> ConfirmRefund(parts[1], parts[2])
                 "Progress" to 2 -> Progress(parts[1])
+                "Decide" to 3 -> Decide.Of.values().firstOrNull { it.name == parts[1] }?.let { Decide(it, parts[2]) }
+                "Evidence" to 2 -> Evidence(parts[1])
+                "ByReference" to 2 -> ByReference(parts[1])
                 "Owed" to 2 -> Owed(parts[1])
                 "Record" to 2 -> Record(parts[1])
                 "Explain" to 3 -> Explain(parts[1], Rail.values().firstOrNull { it.name == parts[2] })

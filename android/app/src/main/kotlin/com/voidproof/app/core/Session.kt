@@ -6,6 +6,7 @@ import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Network
+import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
@@ -13,7 +14,6 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 import java.io.Closeable
-import kotlin.coroutines.CoroutineContext
 
 /** What the screens are drawn on. */
 interface Stage {
@@ -168,6 +168,7 @@ class Session(
         val underWay = state.terminal.underWay
         val first = when {
             state.terminal.operator == null -> listOf(Entry(Route.LogOn))
+            state.terminal.restored -> listOf(Entry(Route.Restored))
             restored.isNotEmpty() -> restored
             underWay != null -> listOf(Entry(Route.Home), Entry(Route.SaleResult(underWay.id)))
             else -> listOf(Entry(Route.Home))

@@ -19,6 +19,7 @@ open class AndroidDevices(private val context: Context) : Devices {
     override val printer: Printer? = null
     override val signals: Signals by lazy { AndroidSignals(context) }
     override val profiles: ProfileFiles = AndroidProfiles(context)
+    override val outbox: Outbox = AndroidOutbox(context)
 
     override fun watchNetwork(tell: (Network) -> Unit): Closeable {
         val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager

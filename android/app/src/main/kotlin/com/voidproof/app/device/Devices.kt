@@ -18,6 +18,9 @@ interface Devices {
     /** Null: this device gives the app no files. */
     val profiles: ProfileFiles? get() = null
 
+    /** Null: nothing leaves this device but on paper. */
+    val outbox: Outbox? get() = null
+
     /** Tells the network's state now and whenever it changes, on any thread, until it is closed. */
     fun watchNetwork(tell: (Network) -> Unit): Closeable
 }

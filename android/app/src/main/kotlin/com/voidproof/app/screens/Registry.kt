@@ -42,6 +42,14 @@ import com.voidproof.app.screens.records.RecordPresenter
 import com.voidproof.app.screens.records.RecordView
 import com.voidproof.app.screens.records.SlipPresenter
 import com.voidproof.app.screens.records.SlipView
+import com.voidproof.app.screens.rescue.DecidePresenter
+import com.voidproof.app.screens.rescue.DecideView
+import com.voidproof.app.screens.rescue.EvidencePresenter
+import com.voidproof.app.screens.rescue.EvidenceView
+import com.voidproof.app.screens.rescue.ImportKeysPresenter
+import com.voidproof.app.screens.rescue.ImportKeysView
+import com.voidproof.app.screens.rescue.RestoredPresenter
+import com.voidproof.app.screens.rescue.RestoredView
 import com.voidproof.app.screens.start.BrokenPresenter
 import com.voidproof.app.screens.start.BrokenView
 import com.voidproof.app.screens.start.LogOnPresenter
@@ -50,6 +58,8 @@ import com.voidproof.app.screens.start.OpeningPresenter
 import com.voidproof.app.screens.start.OpeningView
 import com.voidproof.app.screens.start.SetUpPresenter
 import com.voidproof.app.screens.start.SetUpView
+import com.voidproof.app.screens.undo.ByReferencePresenter
+import com.voidproof.app.screens.undo.ByReferenceView
 import com.voidproof.app.screens.undo.ConfirmVoidPresenter
 import com.voidproof.app.screens.undo.ConfirmVoidView
 import com.voidproof.app.screens.undo.PickFor
@@ -76,6 +86,11 @@ class Registry : Screens {
             Route.LogOn -> live(LogOnPresenter())
             Route.Home -> live(HomePresenter(::newId))
             is Route.Taking -> live(PayPresenter(route))
+            Route.Restored -> live(RestoredPresenter())
+            Route.ImportKeys -> live(ImportKeysPresenter(session.settings.language))
+            is Route.Decide -> live(DecidePresenter(route))
+            is Route.Evidence -> live(EvidencePresenter(route.sale))
+            is Route.ByReference -> live(ByReferencePresenter(route, ::newId))
             Route.Preauths -> live(PreauthsPresenter())
             is Route.Preauth -> live(PreauthPresenter(route.sale, ::newId))
             is Route.HoldAmount -> live(TakeAmountPresenter(route, ::newId))
@@ -114,18 +129,23 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.LogOn -> live.seen { LogOnView(ui, it) }
         Route.Home -> live.seen { HomeView(ui, it) }
         is Route.Taking -> live.seen { PayView(ui, route.taking(), it) }
+        Route.Restored -> live.seen { RestoredView(ui, it) }
+        Route.ImportKeys -> live.seen { ImportKeysView(ui, it, back) }
+        is Route.Decide -> live.seen { DecideView(ui, it, back) }
+        is Route.Evidence -> live.seen { EvidenceView(ui, it, back) }
+        is Route.ByReference -> live.seen { ByReferenceView(ui, it, back) }
         Route.Preauths -> live.seen { PreauthsView(ui, it, back) }
         is Route.Preauth -> live.seen { PreauthView(ui, it, back) }
         is Route.HoldAmount -> live.seen { TakeAmountView(ui, if (route.addTo == null) R.string.preauth else R.string.preauth_add, it, back) }
         is Route.CompleteAmount -> live.seen { TakeAmountView(ui, R.string.completion, it, back) }
         is Route.SaleResult -> live.seen { SaleResultView(ui, it) }
-        is Route.Pick -> live.seen { PickView(ui, if (route.refund) R.string.pick_refund else R.string.pick_void, it, back) }
+        is Route.Pick -> live.seen { if (route.refund) PickView(ui, R.string.pick_refund, PickFor.REFUND, it, back) else PickView(ui, R.string.pick_void, PickFor.VOID, it, back) }
         is Route.ConfirmVoid -> live.seen { ConfirmVoidView(ui, it, back) }
         is Route.ConfirmRefund -> live.seen { RefundView(ui, it, back) }
         is Route.Progress -> live.seen { ProgressView(ui, it, back) }
         Route.Queue -> live.seen { QueueView(ui, it, back) }
         is Route.Owed -> live.seen { OwedView(ui, it, back) }
-        Route.Records -> live.seen { PickView(ui, R.string.home_records, it, back) }
+        Route.Records -> live.seen { PickView(ui, R.string.home_records, PickFor.RECORD, it, back) }
         is Route.Record -> live.seen { RecordView(ui, it, back) }
         is Route.Slip -> live.seen { SlipView(ui, it, back) }
         is Route.Explain -> live.seen { ExplainView(ui, it, back) }

@@ -1,6 +1,8 @@
 package com.voidproof.app.ui
 
+import android.text.Editable
 import android.text.InputType
+import android.text.TextWatcher
 import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -154,6 +156,23 @@ fun Ui.chip(label: CharSequence, chosen: Boolean, enabled: Boolean = true, tap: 
         setOnClickListener { tap() }
     }
 
+/** One of a few, with a sentence of its own: a ring, filled when chosen. */
+fun Ui.choice(title: CharSequence, detail: CharSequence?, chosen: Boolean, tap: () -> Unit): View = row {
+    pad(this@choice, Gap.LARGE, Gap.MEDIUM)
+    minimumHeight = dp(MENU)
+    val ring = if (chosen) ground(R.color.surface, RING / 2f, R.color.done, RING_CHOSEN) else ground(R.color.surface, RING / 2f, R.color.ink_2, 2f)
+    put(View(context).apply { background = ring }, width = dp(RING), height = dp(RING))
+    val words = column {
+        put(text(title, Type.LARGE_BOLD))
+        detail?.let { put(text(it, Type.BODY, R.color.ink_2)) }
+    }
+    put(words, width = 0, weight = 1f, start = Gap.MEDIUM)
+    val ground = ground(R.color.surface, line = if (chosen) R.color.done else R.color.line, width = if (chosen) 2f else 1f)
+    tappable(this@choice, listOfNotNull(title, detail).joinToString("，"), ground, tap)
+    isSelected = chosen
+    actAsRadio(chosen)
+}
+
 private fun View.actAsRadio(chosen: Boolean) {
     accessibilityDelegate = object : View.AccessibilityDelegate() {
         override fun onInitializeAccessibilityNodeInfo(host: View, info: android.view.accessibility.AccessibilityNodeInfo) {
@@ -176,6 +195,14 @@ fun Ui.menuRow(icon: Int, label: CharSequence, id: Int, value: CharSequence = ""
     put(image(R.drawable.ic_forward, R.color.ink_2, MENU_ARROW), width = dp(MENU_ARROW), height = dp(MENU_ARROW), start = Gap.SMALL)
     tappable(this@menuRow, if (value.isEmpty()) label else "$label，$value", tap = tap)
 }
+
+/** What people can still do where the terminal cannot prove: hand on what it knows, enter what was written. */
+fun Ui.rescue(evidence: () -> Unit, decide: () -> Unit): View = rows(
+    listOf(
+        menuRow(R.drawable.ic_records, string(R.string.evidence), R.id.evidence, tap = evidence),
+        menuRow(R.drawable.ic_person, string(R.string.decide_open), R.id.decide, tap = decide),
+    ),
+)
 
 /** A field to type into, with its label above it. */
 class Field(val root: View, val input: EditText) {
@@ -206,6 +233,15 @@ fun Ui.field(label: Int, id: Int, kind: Int = InputType.TYPE_CLASS_TEXT, hint: I
     return Field(root, input)
 }
 
+/** Calls [tell] with what stands in the field whenever it changes. */
+fun EditText.onTyped(tell: (String) -> Unit) = addTextChangedListener(object : TextWatcher {
+    override fun beforeTextChanged(s: CharSequence?, start: Int, count: Int, after: Int) = Unit
+
+    override fun onTextChanged(s: CharSequence?, start: Int, before: Int, count: Int) = Unit
+
+    override fun afterTextChanged(s: Editable) = tell(s.toString())
+})
+
 fun Ui.touchableField() = android.graphics.drawable.StateListDrawable().apply {
     addState(intArrayOf(android.R.attr.state_focused), ground(R.color.surface, FIELD_RADIUS, R.color.focus, 2f))
     addState(intArrayOf(), ground(R.color.surface, FIELD_RADIUS, R.color.line, FIELD_LINE))
@@ -231,3 +267,5 @@ private const val MENU_ARROW = 18
 private const val FIELD_RADIUS = 12f
 private const val FIELD_LINE = 1.5f
 private const val EMPTY = 40
+private const val RING = 22
+private const val RING_CHOSEN = 7f

@@ -219,6 +219,7 @@ fun printTrouble(result: PrintResult): Int = when (result) {
 fun Ui.failure(failure: Failure): String = when (failure) {
     is Failure.Refused -> failure.explanation.title + "\n" + failure.explanation.nextStep
     is Failure.WrongPin -> wrongPin(failure.attemptsLeft)
+    is Failure.InputInvalid -> string(R.string.failure_input, failure.detail)
     is Failure.NotFound -> string(R.string.failure_not_found)
     is Failure.ProfileInvalid -> string(R.string.failure_profile)
     Failure.DiskFull -> string(R.string.failure_disk)

@@ -231,9 +231,10 @@ class ScreenTest {
                 counter.sees("现在不能收款")
                 counter.sees("现在怎么做")
                 counter.sees("请不要清除数据")
-                assertEquals(1, counter.views().count { it.isClickable })
+                val again = if (failure is Failure.KeysLost) R.id.try_again else R.id.main_action
+                assertEquals(if (failure is Failure.KeysLost) 2 else 1, counter.views().count { it.isClickable })
                 fake.state = null
-                counter.tap(R.id.main_action)
+                counter.tap(again)
                 counter.sees("收款金额")
             }
         }

@@ -91,7 +91,7 @@ class OtherPresentersTest {
         gateway.commands.clear()
         val drive = Drive(SaleResultPresenter(sale) { "id" }, gateway).show()
         drive.held = true
-        drive.send(SaleResultMessage.GiveUp).send(SaleResultMessage.GiveUp)
+        drive.send(SaleResultMessage.TakeBack).send(SaleResultMessage.GiveUp).send(SaleResultMessage.GiveUp)
         drive.release()
         assertEquals(listOf("giveUpSale"), gateway.commands)
         assertEquals(SaleStatus.REVERSED, drive.state.sale?.status)

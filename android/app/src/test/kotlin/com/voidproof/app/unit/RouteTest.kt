@@ -14,6 +14,8 @@ class RouteTest {
         val routes = listOf(
             Route.Home, Route.LogOn, Route.Queue, Route.Records, Route.More, Route.Language, Route.About, Route.SelfCheck, Route.Settlement,
             Route.Operators, Route.SetUp, Route.Broken, Route.Opening,
+            Route.Restored, Route.ImportKeys, Route.Evidence("s1"), Route.ByReference("r1"),
+            Route.Decide(Route.Decide.Of.SALE, "s1"), Route.Decide(Route.Decide.Of.OWED, "o1"),
             Route.Preauths, Route.Preauth("s1"), Route.HoldAmount(null), Route.HoldAmount("s1"), Route.CompleteAmount("s1"),
             Route.Hold(1, "r1", null), Route.Hold(1, "r1", "s1"), Route.Complete("s1", 2, "r2", advice = true),
             Route.Pay(12_800, "r1"), Route.SaleResult("s1"), Route.Pick(true), Route.Pick(false), Route.ConfirmVoid("s1", "r2"),
@@ -26,7 +28,7 @@ class RouteTest {
 
     @Test
     fun `what was never written gives nothing`() {
-        listOf("", "Pay", "Pay|x|r", "Pay|1|r|more", "Hold|x|r|", "Complete|s|x|r|true", "Slip|sale|s1|NOBODY", "Slip|ship|s1|CUSTOMER", "Nowhere").forEach {
+        listOf("", "Pay", "Pay|x|r", "Pay|1|r|more", "Hold|x|r|", "Decide|SHIP|s1", "Complete|s|x|r|true", "Slip|sale|s1|NOBODY", "Slip|ship|s1|CUSTOMER", "Nowhere").forEach {
             assertNull(it, Route.decode(it))
         }
     }

@@ -50,7 +50,7 @@ class HomePresenter(private val newId: () -> String) : Presenter<HomeState, Home
     override fun shown(state: HomeState) = Step(state, load())
 
     override fun on(state: HomeState, message: HomeMessage): Step<HomeState, HomeMessage> = when (message) {
-        is HomeMessage.Loaded -> Step(state.copy(terminal = message.terminal, readAt = message.readAt, failure = null))
+        is HomeMessage.Loaded -> loaded(state.copy(terminal = message.terminal, readAt = message.readAt, failure = null), message.terminal)
         is HomeMessage.Failed -> Step(state.copy(failure = message.failure))
         is HomeMessage.Digit -> Step(state.copy(amount = state.amount.digit(message.digit)))
         HomeMessage.Point -> Step(state.copy(amount = state.amount.point()))
@@ -79,6 +79,10 @@ class HomePresenter(private val newId: () -> String) : Presenter<HomeState, Home
     override fun save(state: HomeState) = state.amount.text
 
     override fun restored(saved: String) = HomeState(amount = TypedAmount.of(saved))
+
+    /** A restored ledger takes and gives back nothing until a supervisor lets it go on. */
+    private fun loaded(state: HomeState, terminal: Terminal): Step<HomeState, HomeMessage> =
+        if (terminal.restored) Step(state, Effect.Root(Route.Restored)) else Step(state)
 
     private fun load() = Effect.Ask(HomeMessage::Failed) { HomeMessage.Loaded(gateway.terminal(), now()) }
 }

@@ -24,8 +24,8 @@ import com.voidproof.app.ui.button
 import com.voidproof.app.ui.image
 import com.voidproof.app.ui.keypad
 import com.voidproof.app.ui.linkPill
-import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.owedPill
+import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.sign

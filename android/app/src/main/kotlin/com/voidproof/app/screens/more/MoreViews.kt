@@ -4,6 +4,7 @@ import android.view.View
 import com.voidproof.app.R
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Theme
+import com.voidproof.app.screens.start.operatorLabel
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FlowView
 import com.voidproof.app.ui.Gap
@@ -17,7 +18,6 @@ import com.voidproof.app.ui.card
 import com.voidproof.app.ui.chip
 import com.voidproof.app.ui.image
 import com.voidproof.app.ui.menuRow
-import com.voidproof.app.ui.notice
 import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.put
@@ -26,7 +26,6 @@ import com.voidproof.app.ui.rail
 import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
-import com.voidproof.app.screens.start.operatorLabel
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.CheckItem
 import com.voidproof.gateway.CheckState

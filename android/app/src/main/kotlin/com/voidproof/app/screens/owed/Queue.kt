@@ -80,6 +80,10 @@ sealed interface OwedMessage {
 
     data object Record : OwedMessage
 
+    data object Decide : OwedMessage
+
+    data object Evidence : OwedMessage
+
     data object Close : OwedMessage
 }
 
@@ -93,6 +97,8 @@ class OwedPresenter(private val id: String) : Presenter<OwedState, OwedMessage>(
         is OwedMessage.Failed -> Step(state.copy(acting = false, failure = message.failure))
         is OwedMessage.Act -> act(state, message.action)
         OwedMessage.Record -> Step(state, listOfNotNull(state.item?.let { Effect.Go(Route.Record(it.sale)) }))
+        OwedMessage.Decide -> Step(state, Effect.Go(Route.Decide(Route.Decide.Of.OWED, id)))
+        OwedMessage.Evidence -> Step(state, listOfNotNull(state.item?.let { Effect.Go(Route.Evidence(it.sale)) }))
         OwedMessage.Close -> Step(state, Effect.Back)
     }
 

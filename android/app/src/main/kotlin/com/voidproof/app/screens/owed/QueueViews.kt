@@ -10,6 +10,7 @@ import com.voidproof.app.text.roughly
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FitText
 import com.voidproof.app.ui.Gap
+import com.voidproof.app.ui.Line
 import com.voidproof.app.ui.Meaning
 import com.voidproof.app.ui.PlainScreen
 import com.voidproof.app.ui.Scaffold
@@ -19,7 +20,6 @@ import com.voidproof.app.ui.badge
 import com.voidproof.app.ui.button
 import com.voidproof.app.ui.card
 import com.voidproof.app.ui.empty
-import com.voidproof.app.ui.Line
 import com.voidproof.app.ui.headline
 import com.voidproof.app.ui.listRow
 import com.voidproof.app.ui.notice
@@ -29,15 +29,16 @@ import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.railBadge
 import com.voidproof.app.ui.railMeaning
+import com.voidproof.app.ui.rescue
 import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.style
 import com.voidproof.app.ui.text
-import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.timeLeft
 import com.voidproof.app.ui.why
+import com.voidproof.gateway.Owed
 import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.OwedItem
-import com.voidproof.gateway.Owed
+import com.voidproof.gateway.Why
 
 class QueueView(ui: Ui, private val send: (QueueMessage) -> Unit, back: () -> Unit) : PlainScreen<QueueState>(ui, R.string.queue, back) {
     override fun Scaffold.fill(state: QueueState) {
@@ -118,8 +119,8 @@ class OwedView(ui: Ui, private val send: (OwedMessage) -> Unit, back: () -> Unit
             return
         }
         val item = state.item ?: return
-        body.put(ui.headline(R.drawable.ic_hourglass, Meaning.OWED, ui.string(R.string.owed_head, ui.string(owedKind(item.kind)))))
-        body.put(ui.text(R.string.owed_automatic, Type.LARGE, R.color.ink_2), top = Gap.MEDIUM)
+        body.put(ui.headline(R.drawable.ic_hourglass, Meaning.OWED, ui.string(head(item), ui.string(owedKind(item.kind)))))
+        body.put(ui.text(if (item.why == Why.ESCALATED) R.string.owed_by_hand else R.string.owed_automatic, Type.LARGE, R.color.ink_2), top = Gap.MEDIUM)
         body.put(
             ui.card {
                 put(ui.pair(R.string.amount, Money.yuan(item.amount)))
@@ -132,12 +133,18 @@ class OwedView(ui: Ui, private val send: (OwedMessage) -> Unit, back: () -> Unit
         if (item.first) {
             body.put(ui.notice(Meaning.INFO, ui.string(R.string.goes_first), ui.string(R.string.goes_first_why)), top = Gap.MEDIUM)
         }
+        if (item.why in UNPROVEN) body.put(ui.rescue({ send(OwedMessage.Evidence) }, { send(OwedMessage.Decide) }), top = Gap.MEDIUM)
         if (OwedAction.RETRY_NOW in item.actions) {
             foot.put(ui.button(ui.string(R.string.retry_at_once), ButtonKind.MAIN, R.id.main_action) { send(OwedMessage.Act(OwedAction.RETRY_NOW)) }
                 .apply { isEnabled = !state.acting })
         }
         second.put(ui.button(ui.string(R.string.record), ButtonKind.SECOND, R.id.record) { send(OwedMessage.Record) })
     }
+
+    private fun head(item: OwedItem) = if (item.why == Why.ESCALATED) R.string.owed_head_by_hand else R.string.owed_head
+
 }
 
+/** The host gave no answer that proves anything, or can prove nothing any more. */
+private val UNPROVEN = setOf(Why.NO_ANSWER, Why.ESCALATED)
 private const val SECOND = 1_000L

@@ -8,6 +8,7 @@ import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
+import com.voidproof.gateway.CodeKind
 import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Gateway
@@ -19,7 +20,7 @@ import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleRequest
 import com.voidproof.gateway.Secret
 
-enum class PayWay { CARD, MANUAL, CODE }
+enum class PayWay { CARD, MANUAL, CODE, SHOW }
 
 /** What the card is for. */
 enum class Taking { SALE, HOLD, ADD, COMPLETE }
@@ -41,7 +42,14 @@ data class PayState(
     val failure: Failure? = null,
     /** What was typed is no card. */
     val typedWrong: Boolean = false,
+    /** What the scanned or typed code is, as far as it can be told. */
+    val code: CodeKind? = null,
+    val scanner: Scanner = Scanner.ABSENT,
+    /** For which a code can be shown. */
+    val rails: Set<Rail> = emptySet(),
 ) {
+    enum class Scanner { ABSENT, WAITING, BROKEN }
+
     enum class Reader { WAITING, ABSENT, UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, BROKEN }
 }
 
@@ -57,7 +65,20 @@ sealed interface PayMessage {
 
     class Typed(val number: Secret, val expiry: Secret) : PayMessage
 
+    /** A part of a code stands in the field. */
+    class Typing(val code: Secret) : PayMessage
+
+    /** What is being typed, as far as it goes. */
+    data class Recognised(val kind: CodeKind) : PayMessage
+
+    /** The code that was to be sold to is none: nothing was sent, the next one may be. */
+    data class NotTaken(val kind: CodeKind) : PayMessage
+
+    class Scanned(val code: Secret?, val absent: Boolean) : PayMessage
+
     class Code(val code: Secret) : PayMessage
+
+    data class Rails(val rails: Set<Rail>) : PayMessage
 
     data class Show(val rail: Rail) : PayMessage
 
@@ -67,6 +88,19 @@ sealed interface PayMessage {
 
     /** The sale was not recorded and the person goes back. */
     data object GiveUp : PayMessage
+}
+
+/** What the reader says when it gave no card. */
+fun reader(result: CardResult?): PayState.Reader = when (result) {
+    null -> PayState.Reader.ABSENT
+    is CardResult.Read -> PayState.Reader.WAITING
+    is CardResult.Failed -> when (result.trouble) {
+        CardTrouble.UNREADABLE -> PayState.Reader.UNREADABLE
+        CardTrouble.REMOVED_EARLY -> PayState.Reader.REMOVED_EARLY
+        CardTrouble.TWO_CARDS -> PayState.Reader.TWO_CARDS
+        CardTrouble.PIN_CANCELLED -> PayState.Reader.PIN_CANCELLED
+        CardTrouble.READER_BROKEN -> PayState.Reader.BROKEN
+    }
 }
 
 class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMessage>() {
@@ -85,7 +119,12 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
         PayMessage.ReadAgain -> if (state.sending) Step(state) else wait(state.copy(failure = null))
         is PayMessage.Choose -> choose(state, message.way)
         is PayMessage.Typed -> typed(state, message)
-        is PayMessage.Code -> sell(state, Means.Code(message.code)) { message.code.close() }
+        is PayMessage.Typing -> typing(state, message.code)
+        is PayMessage.Recognised -> if (state.sending) Step(state) else Step(state.copy(code = message.kind))
+        is PayMessage.NotTaken -> Step(state.copy(code = message.kind, sending = false))
+        is PayMessage.Scanned -> scanned(state, message)
+        is PayMessage.Code -> sellCode(state, message.code)
+        is PayMessage.Rails -> Step(state.copy(rails = message.rails))
         is PayMessage.Show -> sell(state, Means.Show(message.rail)) {}
         is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id)))
         is PayMessage.Failed -> failed(state.copy(sending = false, failure = message.failure))
@@ -99,7 +138,13 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
     private fun before(state: PayState, sale: Sale?): Step<PayState, PayMessage> = when {
         sale != null -> on(state, PayMessage.Recorded(sale))
         state.way == PayWay.CARD -> wait(state)
-        else -> Step(state)
+        else -> Step(state, readyFor(state.way))
+    }
+
+    private fun readyFor(way: PayWay): List<Effect<PayMessage>> = when (way) {
+        PayWay.CODE -> listOf(scan())
+        PayWay.SHOW -> listOf(Effect.Ask(PayMessage::Failed) { PayMessage.Rails(gateway.terminal().rails) })
+        PayWay.CARD, PayWay.MANUAL -> emptyList()
     }
 
     /** The reader is switched on again: another card may be the right one. */
@@ -113,23 +158,16 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
     private fun choose(state: PayState, way: PayWay): Step<PayState, PayMessage> = when {
         state.sending -> Step(state)
         way == PayWay.CARD -> wait(state.copy(failure = null))
-        else -> Step(state.copy(way = way, failure = null, typedWrong = false), Effect.StopWaiting)
+        else -> Step(
+            state.copy(way = way, failure = null, typedWrong = false, code = null, scanner = PayState.Scanner.WAITING),
+            listOf(Effect.StopWaiting) + readyFor(way),
+        )
     }
 
     private fun card(state: PayState, result: CardResult?): Step<PayState, PayMessage> = when {
         state.sending || state.way != PayWay.CARD -> Step(state)
-        result == null -> Step(state.copy(reader = PayState.Reader.ABSENT))
-        result is CardResult.Failed -> Step(state.copy(reader = trouble(result.trouble)))
         result is CardResult.Read -> sell(state, Means.Card(result.card)) { wipe(result.card) }
-        else -> Step(state)
-    }
-
-    private fun trouble(trouble: CardTrouble) = when (trouble) {
-        CardTrouble.UNREADABLE -> PayState.Reader.UNREADABLE
-        CardTrouble.REMOVED_EARLY -> PayState.Reader.REMOVED_EARLY
-        CardTrouble.TWO_CARDS -> PayState.Reader.TWO_CARDS
-        CardTrouble.PIN_CANCELLED -> PayState.Reader.PIN_CANCELLED
-        CardTrouble.READER_BROKEN -> PayState.Reader.BROKEN
+        else -> Step(state.copy(reader = reader(result)))
     }
 
     private fun typed(state: PayState, message: PayMessage.Typed): Step<PayState, PayMessage> =
@@ -139,6 +177,49 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
             val card = CardRead.Manual(message.number, message.expiry, pin = null)
             sell(state, Means.Card(card)) { wipe(card) }
         }
+
+    private fun scan(): Effect<PayMessage> = Effect.Wait(PayMessage::Failed) {
+        PayMessage.Scanned(devices.scanner?.scan(), absent = devices.scanner == null)
+    }
+
+    /** Too few digits say nothing yet; what is no number says enough at once. */
+    private fun typing(state: PayState, code: Secret): Step<PayState, PayMessage> {
+        val enough = code.reveal { digits -> digits.size >= SHORTEST_CODE || digits.any { it !in '0'..'9' } }
+        if (state.sending || !enough) {
+            code.close()
+            return Step(state.copy(code = null))
+        }
+        return Step(
+            state,
+            Effect.Ask(PayMessage::Failed) { code.use { PayMessage.Recognised(gateway.recognise(it)) } },
+        )
+    }
+
+    private fun scanned(state: PayState, message: PayMessage.Scanned): Step<PayState, PayMessage> {
+        val code = message.code
+        return when {
+            state.way != PayWay.CODE -> {
+                code?.close()
+                Step(state)
+            }
+            code != null -> sellCode(state.copy(scanner = PayState.Scanner.WAITING), code).let { Step(it.state, it.effects + scan()) }
+            else -> Step(state.copy(scanner = if (message.absent) PayState.Scanner.ABSENT else PayState.Scanner.BROKEN))
+        }
+    }
+
+    /** Only what is a payment code goes out: a shop's own code or a link is explained instead. */
+    private fun sellCode(state: PayState, code: Secret): Step<PayState, PayMessage> {
+        if (state.sending) return Step(state)
+        return Step(
+            state.copy(sending = true, failure = null, code = null),
+            Effect.Ask(PayMessage::Failed) {
+                code.use {
+                    val kind = gateway.recognise(it)
+                    if (kind is CodeKind.Pays) PayMessage.Recorded(gateway.take(Means.Code(it))) else PayMessage.NotTaken(kind)
+                }
+            },
+        )
+    }
 
     private fun sell(state: PayState, means: Means, after: () -> Unit): Step<PayState, PayMessage> {
         if (state.sending) return Step(state)
@@ -168,6 +249,9 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     companion object {
         private val LENGTHS = 13..19
+
+        /** No payment code has fewer digits. */
+        private const val SHORTEST_CODE = 16
 
         /** Digits of the right number, with a right check digit. */
         fun isCard(number: Secret): Boolean = number.reveal { digits ->

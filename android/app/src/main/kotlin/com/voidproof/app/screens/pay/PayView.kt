@@ -1,10 +1,8 @@
 package com.voidproof.app.screens.pay
 
-import android.text.InputFilter
 import android.text.InputType
 import android.view.Gravity
 import android.view.View
-import android.widget.ImageView
 import com.voidproof.app.R
 import com.voidproof.app.screens.start.takeSecret
 import com.voidproof.app.text.Money
@@ -17,34 +15,48 @@ import com.voidproof.app.ui.ScreenView
 import com.voidproof.app.ui.Type
 import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.amount
+import com.voidproof.app.ui.badge
 import com.voidproof.app.ui.button
-import com.voidproof.app.ui.card
 import com.voidproof.app.ui.field
 import com.voidproof.app.ui.headline
+import com.voidproof.app.ui.image
 import com.voidproof.app.ui.notice
+import com.voidproof.app.ui.onTyped
+import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
+import com.voidproof.app.ui.rail
+import com.voidproof.app.ui.railBadge
+import com.voidproof.app.ui.railMeaning
+import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.taking
+import com.voidproof.app.ui.tappable
 import com.voidproof.app.ui.text
 import com.voidproof.gateway.Ability
+import com.voidproof.gateway.CodeKind
+import com.voidproof.gateway.Rail
+import com.voidproof.gateway.Secret
 
 class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
     private val words = taking(taking)
     private val sameCard = taking == Taking.ADD || taking == Taking.COMPLETE
     private val scaffold = Scaffold(ui, ui.string(words.title)) { send(PayMessage.GiveUp) }
     override val root: View get() = scaffold
-    private val number = ui.field(R.string.card_number, R.id.card_number, DIGITS, secret = true)
-    private val expiry = ui.field(R.string.card_expiry, R.id.card_expiry, DIGITS, R.string.card_expiry_hint, secret = true)
+    private val fields = CardFields(ui)
     private val code = ui.field(R.string.payment_code, R.id.payment_code, DIGITS, secret = true)
+    private val told = ui.column()
     private var drawn: PayState? = null
 
     init {
-        number.input.filters = arrayOf(InputFilter.LengthFilter(CARD_DIGITS))
-        expiry.input.filters = arrayOf(InputFilter.LengthFilter(EXPIRY_DIGITS))
+        code.input.onTyped { if (it.isNotEmpty()) send(PayMessage.Typing(Secret(it))) }
     }
 
     override fun bind(state: PayState) {
+        val before = drawn
         drawn = state
+        tell(state.code)
+        // The code is being typed: its field stays.
+        if (before != null && state.way == PayWay.CODE && before.copy(code = state.code) == state) return
         scaffold.refill {
             body.put(ui.amount(Money.digits(state.amount), gravity = Gravity.CENTER).apply { id = R.id.amount })
             body.put(ui.text(words.ask, Type.BODY, R.color.ink_2).apply { gravity = Gravity.CENTER })
@@ -55,7 +67,8 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
                 )
                 state.way == PayWay.CARD -> askCard(state)
                 state.way == PayWay.MANUAL -> askNumber(state)
-                state.way == PayWay.CODE -> askCode()
+                state.way == PayWay.CODE -> askCode(state)
+                state.way == PayWay.SHOW -> askRail(state)
             }
             body.putFailure(ui, state.failure, Gap.LARGE)
             if (!state.sending) otherWays(state)
@@ -63,62 +76,82 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     }
 
     private fun Scaffold.askCard(state: PayState) {
-        val waiting = state.reader == PayState.Reader.WAITING
-        body.put(
-            ui.card {
-                gravity = Gravity.CENTER
-                setPadding(ui.dp(Gap.LARGE), ui.dp(ART_PAD), ui.dp(Gap.LARGE), ui.dp(ART_PAD))
-                put(art(if (waiting) Meaning.INFO else Meaning.OWED, if (waiting) R.drawable.ic_tap else R.drawable.ic_card))
-                put(ui.text(prompt(state.reader), Type.TITLE).apply {
-                    id = R.id.headline
-                    gravity = Gravity.CENTER
-                    accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
-                }, top = Gap.MEDIUM)
-                put(ui.text(hint(state.reader), Type.BODY, R.color.ink_2).apply { gravity = Gravity.CENTER }, top = Gap.TINY)
-            },
-            top = Gap.LARGE,
-        )
-        if (!waiting && state.reader != PayState.Reader.ABSENT) {
+        body.put(ui.cardPrompt(state.reader, sameCard), top = Gap.LARGE)
+        if (state.reader != PayState.Reader.WAITING && state.reader != PayState.Reader.ABSENT) {
             foot.put(ui.button(ui.string(R.string.read_again), ButtonKind.MAIN, R.id.main_action) { send(PayMessage.ReadAgain) })
         }
     }
 
-    private fun art(meaning: Meaning, icon: Int) = ImageView(ui.context).apply {
-        setImageDrawable(ui.icon(icon, meaning.ink))
-        background = ui.ground(meaning.ground, ART / 2f)
-        val inset = ui.dp(ART / 4)
-        setPadding(inset, inset, inset, inset)
-        importantForAccessibility = View.IMPORTANT_FOR_ACCESSIBILITY_NO
-        layoutParams = android.widget.LinearLayout.LayoutParams(ui.dp(ART), ui.dp(ART))
-    }.let { image -> ui.row { gravity = Gravity.CENTER; addView(image) } }
-
     private fun Scaffold.askNumber(state: PayState) {
-        body.put(number.detached(), top = Gap.LARGE)
-        body.put(expiry.detached(), top = Gap.MEDIUM)
-        if (state.typedWrong) {
-            body.put(
-                ui.notice(Meaning.REFUSED, ui.string(R.string.card_typed_wrong), ui.string(R.string.card_typed_wrong_why)).apply { id = R.id.failure },
-                top = Gap.MEDIUM,
-            )
-        }
+        fields.put(body, state.typedWrong)
         foot.put(ui.button(ui.string(words.button, Money.yuan(state.amount)), ButtonKind.MAIN, R.id.main_action) {
-            send(PayMessage.Typed(Secret(number.input), Secret(expiry.input)))
+            send(PayMessage.Typed(fields.number(), fields.expiry()))
         })
     }
 
-    private fun Scaffold.askCode() {
+    private fun Scaffold.askCode(state: PayState) {
+        if (state.scanner == PayState.Scanner.WAITING) {
+            body.put(ui.prompt(R.drawable.ic_scan, Meaning.INFO, ui.string(R.string.scan_code), ui.string(R.string.scan_code_hint)), top = Gap.LARGE)
+        } else if (state.scanner == PayState.Scanner.BROKEN) {
+            body.put(ui.notice(Meaning.OWED, ui.string(R.string.scanner_broken), ui.string(R.string.scanner_broken_hint)), top = Gap.LARGE)
+        }
         body.put(code.detached(), top = Gap.LARGE)
-        foot.put(ui.button(ui.string(R.string.charge_amount, Money.yuan(drawn!!.amount)), ButtonKind.MAIN, R.id.main_action) {
+        body.put(told.detached())
+        foot.put(ui.button(ui.string(words.button, Money.yuan(state.amount)), ButtonKind.MAIN, R.id.main_action) {
             send(PayMessage.Code(code.input.takeSecret()))
         })
     }
 
-    private fun Secret(input: android.widget.EditText) = com.voidproof.gateway.Secret(input.text)
+    /** The rail at once, or why this code takes no money. */
+    private fun tell(kind: CodeKind?) {
+        told.removeAllViews()
+        when (kind) {
+            is CodeKind.Pays -> told.put(recognised(kind.rail), top = Gap.MEDIUM)
+            is CodeKind.Other -> told.put(
+                ui.notice(Meaning.REFUSED, kind.explanation.title, kind.explanation.nextStep).apply {
+                    id = R.id.failure
+                    accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
+                },
+                top = Gap.MEDIUM,
+            )
+            null -> Unit
+        }
+    }
+
+    private fun recognised(rail: Rail): View = ui.row {
+        id = R.id.rail
+        background = ui.ground(R.color.surface, line = R.color.line)
+        pad(ui, Gap.MEDIUM, Gap.SMALL)
+        put(ui.badge(ui.railBadge(rail), railMeaning(rail)), width = ui.dp(BADGE), height = ui.dp(BADGE))
+        put(ui.text(ui.string(R.string.code_of, ui.rail(rail)), Type.LARGE_BOLD), width = 0, weight = 1f, start = Gap.MEDIUM)
+        put(ui.image(R.drawable.ic_check, R.color.done), width = ui.dp(CHECK), height = ui.dp(CHECK))
+    }
+
+    /** Which code is shown: it is made only after the tap. */
+    private fun Scaffold.askRail(state: PayState) {
+        body.put(ui.text(R.string.show_which, Type.TITLE).apply { id = R.id.headline }, top = Gap.LARGE)
+        body.put(ui.text(R.string.show_why, Type.BODY, R.color.ink_2), top = Gap.TINY)
+        if (state.rails.isNotEmpty()) body.put(ui.rows(state.rails.sorted().map(::railRow)), top = Gap.MEDIUM)
+    }
+
+    private fun railRow(rail: Rail): View = ui.row {
+        pad(ui, Gap.LARGE, Gap.MEDIUM)
+        put(ui.badge(ui.railBadge(rail), railMeaning(rail)), width = ui.dp(BADGE), height = ui.dp(BADGE))
+        val label = ui.string(R.string.show_code_of, ui.rail(rail))
+        put(ui.text(label, Type.LARGE_BOLD), width = 0, weight = 1f, start = Gap.MEDIUM)
+        put(ui.image(R.drawable.ic_forward, R.color.ink_2), width = ui.dp(CHECK), height = ui.dp(CHECK))
+        tappable(ui, label) { send(PayMessage.Show(rail)) }
+    }
+
+    private fun View.detached(): View = also { (it.parent as? android.view.ViewGroup)?.removeView(it) }
 
     private fun Scaffold.otherWays(state: PayState) {
         val row = ButtonRow(ui)
+        val codes = state.taking == Taking.SALE && ui.can(Ability.PAYMENT_CODES)
+        val shown = state.taking == Taking.SALE && ui.can(Ability.SHOWN_CODES)
         if (state.way != PayWay.CARD) row.addView(other(R.string.way_card, R.id.way_card, R.drawable.ic_card, PayWay.CARD))
-        if (state.way != PayWay.CODE && state.taking == Taking.SALE && ui.can(Ability.PAYMENT_CODES)) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
+        if (state.way != PayWay.CODE && codes) row.addView(other(R.string.way_code, R.id.way_code, R.drawable.ic_scan, PayWay.CODE))
+        if (state.way != PayWay.SHOW && shown) row.addView(other(R.string.way_show, R.id.way_show, R.drawable.ic_qr, PayWay.SHOW))
         if (state.way != PayWay.MANUAL) row.addView(other(R.string.way_manual, R.id.way_manual, R.drawable.ic_keyboard, PayWay.MANUAL))
         second.put(row)
     }
@@ -126,28 +159,9 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     private fun other(label: Int, id: Int, icon: Int, way: PayWay) =
         ui.button(ui.string(label), ButtonKind.SECOND, id, icon) { send(PayMessage.Choose(way)) }
 
-    private fun prompt(reader: PayState.Reader) = when (reader) {
-        PayState.Reader.WAITING -> if (sameCard) R.string.present_same_card else R.string.present_card
-        PayState.Reader.ABSENT -> R.string.reader_absent
-        PayState.Reader.UNREADABLE -> R.string.reader_unreadable
-        PayState.Reader.REMOVED_EARLY -> R.string.reader_early
-        PayState.Reader.TWO_CARDS -> R.string.reader_two
-        PayState.Reader.PIN_CANCELLED -> R.string.reader_pin
-        PayState.Reader.BROKEN -> R.string.reader_broken
-    }
-
-    private fun hint(reader: PayState.Reader) = when (reader) {
-        PayState.Reader.WAITING -> R.string.present_card_hint
-        PayState.Reader.ABSENT, PayState.Reader.BROKEN -> R.string.reader_absent_hint
-        PayState.Reader.PIN_CANCELLED -> R.string.reader_pin_hint
-        else -> R.string.reader_again_hint
-    }
-
     private companion object {
         const val DIGITS = InputType.TYPE_CLASS_NUMBER
-        const val CARD_DIGITS = 19
-        const val EXPIRY_DIGITS = 4
-        const val ART = 88
-        const val ART_PAD = 28
+        const val BADGE = 40
+        const val CHECK = 22
     }
 }

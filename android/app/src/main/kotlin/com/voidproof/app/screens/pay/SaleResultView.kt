@@ -26,19 +26,21 @@ import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.putPrintTrouble
 import com.voidproof.app.ui.rail
+import com.voidproof.app.ui.rescue
 import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.taking
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.ticking
 import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.voidWord
-import com.voidproof.gateway.Ability
-import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleKind
 import com.voidproof.gateway.SaleStatus
+import com.voidproof.gateway.Waiting
 
 class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : PlainScreen<SaleResultState>(ui, R.string.pay, null) {
+    private val wallet = WalletView(ui, send)
+
     override fun Scaffold.fill(state: SaleResultState) {
         val sale = state.sale
         if (sale == null) {
@@ -47,6 +49,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
             return
         }
         title.text = ui.string(taking(sale).title)
+        if (sale.payment != null) return wallet.fill(this, state, sale)
         val sign = sign(sale.status)
         body.put(ui.headline(sign.icon, sign.meaning, heading(sale), Money.digits(sale.amount)))
         body.put(ui.amount(Money.digits(sale.amount)).apply { id = R.id.amount }, top = Gap.SMALL)
@@ -113,17 +116,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
         sale.reference?.let { put(ui.pair(R.string.reference, it)) }
         sale.orderNumber?.let { put(ui.pair(R.string.order_number, it)) }
         put(ui.pair(R.string.time, ui.longMoment(sale.at)))
-        sale.waiting?.let { waiting ->
-            put(
-                ui.tickingPair(
-                    R.string.waited,
-                    ui.ticking(Type.BODY_BOLD, R.color.owed) {
-                        val since = (waiting.since + ui.clock.sinceBoot() - state.readAt) / SECOND
-                        ui.string(R.string.waited_of, since.toInt(), (waiting.atMost / SECOND).toInt())
-                    },
-                ),
-            )
-        }
+        sale.waiting?.let { put(ui.waited(it, state.readAt)) }
     }
 
     private fun Scaffold.actions(state: SaleResultState, sale: Sale) {
@@ -131,12 +124,7 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
             SaleStatus.SENDING -> Unit
             SaleStatus.UNKNOWN -> {
                 foot.put(ui.button(ui.string(R.string.next_customer), ButtonKind.CALM, R.id.main_action) { send(SaleResultMessage.Finish) })
-                if (sale.rail != Rail.UNIONPAY && ui.can(Ability.TAKE_BACK)) {
-                    val kind = ButtonKind.SECOND_VOID
-                    second.put(ui.button(ui.string(R.string.not_paid), kind, R.id.give_up) { send(SaleResultMessage.GiveUp) }.apply {
-                        isEnabled = !state.givingUp
-                    })
-                }
+                body.put(ui.rescue({ send(SaleResultMessage.Evidence) }, { send(SaleResultMessage.Decide) }), top = Gap.MEDIUM)
             }
             SaleStatus.DECLINED, SaleStatus.REVERSED, SaleStatus.NOT_SENT -> {
                 foot.put(ui.button(ui.string(again(sale.kind), Money.yuan(sale.amount)), ButtonKind.MAIN, R.id.main_action) {
@@ -161,8 +149,15 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
 
     private fun finish(kind: ButtonKind) =
         ui.button(ui.string(R.string.finish), kind, R.id.finish) { send(SaleResultMessage.Finish) }
-
-    private companion object {
-        const val SECOND = 1_000L
-    }
 }
+
+/** How long an answer has been waited for, and for how long it can be. */
+fun Ui.waited(waiting: Waiting, readAt: Long): View = tickingPair(
+    R.string.waited,
+    ticking(Type.BODY_BOLD, R.color.owed) {
+        val since = (waiting.since + clock.sinceBoot() - readAt) / SECOND
+        string(R.string.waited_of, since.toInt(), (waiting.atMost / SECOND).toInt())
+    },
+)
+
+private const val SECOND = 1_000L

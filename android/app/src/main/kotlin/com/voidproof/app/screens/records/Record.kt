@@ -32,6 +32,8 @@ sealed interface RecordMessage {
 
     data class OpenSale(val id: String) : RecordMessage
 
+    data object Evidence : RecordMessage
+
     data class OpenPreauth(val id: String) : RecordMessage
 
     data object Explain : RecordMessage
@@ -54,6 +56,7 @@ class RecordPresenter(private val sale: String, private val newId: () -> String)
         RecordMessage.Slip -> Step(state, Effect.Go(Route.Slip(ReceiptOf.OfSale(sale, Copy.CUSTOMER))))
         is RecordMessage.OpenUndo -> Step(state, Effect.Go(Route.Progress(message.id)))
         is RecordMessage.OpenSale -> Step(state, Effect.Go(Route.Record(message.id)))
+        RecordMessage.Evidence -> Step(state, Effect.Go(Route.Evidence(sale)))
         is RecordMessage.OpenPreauth -> Step(state, Effect.Go(Route.Preauth(message.id)))
         RecordMessage.Explain ->
             Step(state, listOfNotNull(state.record?.sale?.explanation?.let { Effect.Go(Route.Explain(it.code, it.rail)) }))

@@ -35,9 +35,9 @@ import com.voidproof.app.ui.rail
 import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
+import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.timeLeft
 import com.voidproof.app.ui.timeline
-import com.voidproof.app.ui.tickingPair
 import com.voidproof.app.ui.voidWord
 import com.voidproof.gateway.Ability
 import com.voidproof.gateway.Copy
@@ -112,6 +112,7 @@ class RecordView(ui: Ui, private val send: (RecordMessage) -> Unit, back: () -> 
             WayBack.None -> Unit
         }
         row.addView(ui.button(ui.string(R.string.see_slip), ButtonKind.SECOND, R.id.see_slip) { send(RecordMessage.Slip) })
+        row.addView(ui.button(ui.string(R.string.evidence), ButtonKind.SECOND, R.id.evidence) { send(RecordMessage.Evidence) })
         foot.put(row)
     }
 

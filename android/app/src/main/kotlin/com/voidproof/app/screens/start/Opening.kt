@@ -2,6 +2,7 @@ package com.voidproof.app.screens.start
 
 import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Presenter
+import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CoreState
@@ -22,6 +23,8 @@ data class BrokenState(val failure: Failure, val owed: Boolean)
 
 sealed interface BrokenMessage {
     data object TryAgain : BrokenMessage
+
+    data object ImportKeys : BrokenMessage
 }
 
 /** The ledger cannot be used. Offers what helps, and never to clear anything. */
@@ -32,6 +35,7 @@ class BrokenPresenter(broken: CoreState.Broken?) : Presenter<BrokenState, Broken
 
     override fun on(state: BrokenState, message: BrokenMessage) = when (message) {
         BrokenMessage.TryAgain -> Step<BrokenState, BrokenMessage>(state, Effect.Reopen)
+        BrokenMessage.ImportKeys -> Step(state, Effect.Go(Route.ImportKeys))
     }
 
     override fun heard(state: BrokenState, change: Change) = shown(state)

@@ -55,7 +55,12 @@ class BrokenView(ui: Ui, private val send: (BrokenMessage) -> Unit) : PlainScree
             body.put(ui.notice(Meaning.OWED, ui.string(R.string.broken_owed_head), ui.string(R.string.broken_owed)), top = Gap.MEDIUM)
         }
         detail(state.failure)?.let { body.put(ui.text(it, Type.SMALL, R.color.ink_2), top = Gap.LARGE) }
-        foot.put(ui.button(ui.string(R.string.try_again), ButtonKind.MAIN, R.id.main_action) { send(BrokenMessage.TryAgain) })
+        if (state.failure is Failure.KeysLost) {
+            foot.put(ui.button(ui.string(R.string.import_keys), ButtonKind.MAIN, R.id.main_action) { send(BrokenMessage.ImportKeys) })
+            second.put(ui.button(ui.string(R.string.try_again), ButtonKind.SECOND, R.id.try_again) { send(BrokenMessage.TryAgain) })
+        } else {
+            foot.put(ui.button(ui.string(R.string.try_again), ButtonKind.MAIN, R.id.main_action) { send(BrokenMessage.TryAgain) })
+        }
     }
 
     private fun advice(failure: Failure) = when (failure) {

@@ -3,9 +3,9 @@ package com.voidproof.app.screens.undo
 import android.view.View
 import com.voidproof.app.R
 import com.voidproof.app.text.Money
+import com.voidproof.app.text.left
 import com.voidproof.app.text.longMoment
 import com.voidproof.app.text.span
-import com.voidproof.app.text.left
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FlowView
 import com.voidproof.app.ui.Gap
@@ -106,7 +106,11 @@ class ConfirmVoidView(ui: Ui, private val send: (ConfirmVoidMessage) -> Unit, ba
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.put(ui.text(R.string.reason, Type.BODY_BOLD), top = Gap.LARGE)
         body.put(reasons(state), top = Gap.SMALL)
-        body.put(ui.notice(Meaning.INFO, ui.string(R.string.what_happens), what(preview)), top = Gap.LARGE)
+        if (preview.consequences.byRefund) {
+            val words = ui.string(R.string.by_refund_why, ui.rail(preview.sale.rail), Money.yuan(preview.sale.amount))
+            body.put(ui.notice(Meaning.OWED, ui.string(R.string.by_refund), words).apply { id = R.id.by_refund }, top = Gap.LARGE)
+        }
+        body.put(ui.notice(Meaning.INFO, ui.string(R.string.what_happens), what(preview)), top = if (preview.consequences.byRefund) Gap.SMALL else Gap.LARGE)
         (preview.consent as? Consent.Supervisor)?.let { body.put(ui.consentLine(it), top = Gap.MEDIUM) }
         foot.put(ui.button(label(preview.sale), ButtonKind.VOID, R.id.main_action) { send(ConfirmVoidMessage.Confirm) }.apply {
             isEnabled = !state.sending

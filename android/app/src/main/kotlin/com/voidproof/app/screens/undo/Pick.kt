@@ -5,6 +5,7 @@ import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.gateway.Failure
+import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleFilter
 import com.voidproof.gateway.SalePage
@@ -14,13 +15,21 @@ import com.voidproof.gateway.WayBack
 /** A list of sales with a search; also the records. */
 data class PickState(
     val text: String = "",
+    /** Only this rail is shown; null: all. */
+    val rail: Rail? = null,
+    /** Those of this terminal, where there is more than one to choose from. */
+    val rails: Set<Rail> = emptySet(),
     val sales: List<Sale> = emptyList(),
+    /** Pages that were read without one sale of [rail]. */
+    val barren: Int = 0,
     val next: String? = null,
     val readAt: Long = 0,
     /** Null until the first page came. */
     val found: Boolean? = null,
     val failure: Failure? = null,
-)
+) {
+    val shown: List<Sale> get() = if (rail == null) sales else sales.filter { it.rail == rail }
+}
 
 sealed interface PickMessage {
     data class Search(val text: String) : PickMessage
@@ -31,7 +40,14 @@ sealed interface PickMessage {
 
     data object More : PickMessage
 
+    data class Rails(val rails: Set<Rail>) : PickMessage
+
+    data class OnRail(val rail: Rail?) : PickMessage
+
     data class Choose(val sale: Sale) : PickMessage
+
+    /** The sale is not in the list: its slip says what it is. */
+    data object ByReference : PickMessage
 }
 
 /** What a tap on a sale is for. */
@@ -42,14 +58,18 @@ class PickPresenter(private val purpose: PickFor, private val canRefund: Boolean
 
     override val initial = PickState()
 
-    override fun shown(state: PickState) = Step(state, load(state.text, null))
+    override fun shown(state: PickState): Step<PickState, PickMessage> =
+        if (purpose == PickFor.RECORD) Step(state, load(state.text, null), rails()) else Step(state, load(state.text, null))
 
     override fun on(state: PickState, message: PickMessage): Step<PickState, PickMessage> = when (message) {
         is PickMessage.Search ->
             if (message.text == state.text) Step(state) else Step(state.copy(text = message.text), load(message.text, null))
-        is PickMessage.Loaded -> Step(loaded(state, message))
+        is PickMessage.Loaded -> loaded(state, message).let { next -> Step(next, listOfNotNull(older(next))) }
+        is PickMessage.Rails -> Step(state.copy(rails = message.rails))
+        is PickMessage.OnRail -> state.copy(rail = message.rail, barren = 1).let { next -> Step(next, listOfNotNull(older(next))) }
         is PickMessage.Failed -> Step(state.copy(failure = message.failure))
         PickMessage.More -> Step(state, listOfNotNull(state.next?.let { load(state.text, it) }))
+        PickMessage.ByReference -> Step(state, Effect.Go(Route.ByReference(newId())))
         is PickMessage.Choose -> Step(state, Effect.Go(route(message.sale)))
     }
 
@@ -69,12 +89,20 @@ class PickPresenter(private val purpose: PickFor, private val canRefund: Boolean
         WayBack.None -> Route.Record(sale.id)
     }
 
+    private fun rails(): Effect<PickMessage> = Effect.Ask(PickMessage::Failed) { PickMessage.Rails(gateway.terminal().rails) }
+
+    /** Looks further back for the first sale of a rail, but not through the whole ledger unasked. */
+    private fun older(state: PickState): Effect<PickMessage>? =
+        if (state.rail != null && state.shown.isEmpty() && state.barren in 1..MOST_BARREN) state.next?.let { load(state.text, it) } else null
+
     /** An answer to an older search is dropped. */
     private fun loaded(state: PickState, message: PickMessage.Loaded): PickState {
         if (message.text != state.text) return state
         val sales = if (message.more) state.sales + message.page.sales else message.page.sales
+        val barren = if (state.rail != null && sales.none { it.rail == state.rail }) state.barren + 1 else 0
         return state.copy(
             sales = sales,
+            barren = barren,
             next = message.page.next,
             readAt = message.readAt,
             found = sales.isNotEmpty(),
@@ -89,5 +117,6 @@ class PickPresenter(private val purpose: PickFor, private val canRefund: Boolean
 
     private companion object {
         const val PAGE = 30
+        const val MOST_BARREN = 10
     }
 }

@@ -1,13 +1,12 @@
 package com.voidproof.app.screens.undo
 
-import android.text.Editable
 import android.text.InputType
-import android.text.TextWatcher
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
 import com.voidproof.app.R
 import com.voidproof.app.ui.ButtonKind
+import com.voidproof.app.ui.FlowView
 import com.voidproof.app.ui.Gap
 import com.voidproof.app.ui.Scaffold
 import com.voidproof.app.ui.ScreenView
@@ -15,18 +14,22 @@ import com.voidproof.app.ui.TOUCH
 import com.voidproof.app.ui.Type
 import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.button
+import com.voidproof.app.ui.chip
 import com.voidproof.app.ui.empty
 import com.voidproof.app.ui.iconButton
+import com.voidproof.app.ui.onTyped
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
+import com.voidproof.app.ui.rail
 import com.voidproof.app.ui.rows
 import com.voidproof.app.ui.saleRow
 import com.voidproof.app.ui.style
 import com.voidproof.app.ui.touchableField
 
-class PickView(ui: Ui, title: Int, private val send: (PickMessage) -> Unit, back: () -> Unit) : ScreenView<PickState>(ui) {
+class PickView(ui: Ui, title: Int, purpose: PickFor, private val send: (PickMessage) -> Unit, back: () -> Unit) : ScreenView<PickState>(ui) {
     private val scaffold = Scaffold(ui, ui.string(title), back)
     override val root: View get() = scaffold
+    private val filter = ui.column()
     private val list = ui.column()
     private val search = EditText(ui.context).apply {
         id = R.id.search
@@ -58,15 +61,14 @@ class PickView(ui: Ui, title: Int, private val send: (PickMessage) -> Unit, back
                 put(clear, width = ui.dp(TOUCH), height = ui.dp(TOUCH))
             },
         )
+        scaffold.body.put(filter)
         scaffold.body.put(list, top = Gap.MEDIUM)
-        if (!ui.wide) scaffold.foot.visibility = View.GONE
-        search.addTextChangedListener(object : TextWatcher {
-            override fun beforeTextChanged(s: CharSequence?, start: Int, count: Int, after: Int) = Unit
-
-            override fun onTextChanged(s: CharSequence?, start: Int, before: Int, count: Int) = Unit
-
-            override fun afterTextChanged(s: Editable) = send(PickMessage.Search(s.toString()))
-        })
+        if (purpose == PickFor.REFUND) {
+            scaffold.foot.put(ui.button(ui.string(R.string.by_reference_open), ButtonKind.SECOND, R.id.by_reference) { send(PickMessage.ByReference) })
+        } else if (!ui.wide) {
+            scaffold.foot.visibility = View.GONE
+        }
+        search.onTyped { send(PickMessage.Search(it)) }
     }
 
     override fun bind(state: PickState) {
@@ -75,18 +77,37 @@ class PickView(ui: Ui, title: Int, private val send: (PickMessage) -> Unit, back
         if (search.text.toString() != state.text) search.setText(state.text)
         clear.visibility = if (state.text.isEmpty()) View.INVISIBLE else View.VISIBLE
         if (before != null && before.copy(text = state.text) == state) return
+        showFilter(state)
         list.removeAllViews()
         list.putFailure(ui, state.failure)
-        when (state.found) {
-            null -> Unit
-            false -> list.put(
-                ui.empty(R.drawable.ic_records, ui.string(if (state.text.isEmpty()) R.string.no_sales else R.string.nothing_found)),
-            )
-            true -> list.put(ui.rows(state.sales.map { sale -> ui.saleRow(sale, state.readAt) { send(PickMessage.Choose(sale)) } }))
+        when {
+            state.found == null -> Unit
+            state.shown.isEmpty() -> list.put(ui.empty(R.drawable.ic_records, nothing(state)))
+            else -> list.put(ui.rows(state.shown.map { sale -> ui.saleRow(sale, state.readAt) { send(PickMessage.Choose(sale)) } }))
         }
         if (state.next != null) {
             list.put(ui.button(ui.string(R.string.show_older), ButtonKind.SECOND, R.id.older) { send(PickMessage.More) }, top = Gap.MEDIUM)
         }
+    }
+
+    private fun nothing(state: PickState): String {
+        val rail = state.rail
+        return when {
+            state.text.isNotEmpty() -> ui.string(R.string.nothing_found)
+            rail != null -> ui.string(R.string.nothing_on_rail, ui.rail(rail))
+            else -> ui.string(R.string.no_sales)
+        }
+    }
+
+    private fun showFilter(state: PickState) {
+        filter.removeAllViews()
+        if (state.rails.size < 2) return
+        val chips = FlowView(ui.context, ui.dp(Gap.SMALL))
+        chips.addView(ui.chip(ui.string(R.string.all_rails), state.rail == null) { send(PickMessage.OnRail(null)) }.apply { id = R.id.all_rails })
+        state.rails.sorted().forEach { rail ->
+            chips.addView(ui.chip(ui.rail(rail), state.rail == rail) { send(PickMessage.OnRail(rail)) })
+        }
+        filter.put(chips, top = Gap.MEDIUM)
     }
 
     private companion object {

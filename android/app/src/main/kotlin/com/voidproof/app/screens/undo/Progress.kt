@@ -86,6 +86,11 @@ sealed interface ProgressMessage {
     data object Refund : ProgressMessage
 
     data object VoidAgain : ProgressMessage
+
+    /** Two people know more than the terminal. */
+    data object Decide : ProgressMessage
+
+    data object Evidence : ProgressMessage
 }
 
 class ProgressPresenter(private val id: String, private val newId: () -> String) : Presenter<ProgressState, ProgressMessage>() {
@@ -123,6 +128,8 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
         is ProgressMessage.ChooseSupervisor -> Step(state.copy(approving = state.approving?.copy(chosen = message.number)))
         is ProgressMessage.Approve -> approve(state, message.pin)
         ProgressMessage.Refund -> sale(state) { Effect.Replace(Route.ConfirmRefund(it, newId())) }
+        ProgressMessage.Decide -> Step(state, Effect.Go(Route.Decide(Route.Decide.Of.UNDO, id)))
+        ProgressMessage.Evidence -> sale(state) { Effect.Go(Route.Evidence(it)) }
         ProgressMessage.VoidAgain -> sale(state) { Effect.Replace(Route.ConfirmVoid(it, newId())) }
     }
 

@@ -19,15 +19,16 @@ import com.voidproof.app.ui.card
 import com.voidproof.app.ui.fee
 import com.voidproof.app.ui.fineprint
 import com.voidproof.app.ui.headline
-import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.host
-import com.voidproof.app.ui.number
+import com.voidproof.app.ui.linkPill
 import com.voidproof.app.ui.notice
+import com.voidproof.app.ui.number
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.putPrintTrouble
 import com.voidproof.app.ui.putRule
+import com.voidproof.app.ui.rescue
 import com.voidproof.app.ui.sign
 import com.voidproof.app.ui.text
 import com.voidproof.app.ui.tickingPair
@@ -69,6 +70,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         body.putPrintTrouble(ui, state.printed)
         cardTrouble(state)
         if (undo.status in ENDED_BADLY || undo.status == UndoStatus.ESCALATED) body.putNextStep(undo)
+        if (undo.status == UndoStatus.ESCALATED) body.put(ui.rescue({ send(ProgressMessage.Evidence) }, { send(ProgressMessage.Decide) }), top = Gap.MEDIUM)
         if (undo.status in ENDED_BADLY) undo.explanation?.let { body.put(ui.answers(it), top = Gap.MEDIUM) }
         undo.refund?.let { body.put(differences(it), top = Gap.MEDIUM) }
         if (undo.status !in ENDED_BADLY) body.put(steps(undo, state.readAt), top = Gap.LARGE)
@@ -199,6 +201,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
             if (undo.status != UndoStatus.QUEUED) row.second(R.string.finish, R.id.finish, true) { send(ProgressMessage.Finish) }
         }
         if (row.childCount > 0) second.put(row)
+        if (undo.status == UndoStatus.UNKNOWN) body.put(ui.rescue({ send(ProgressMessage.Evidence) }, { send(ProgressMessage.Decide) }), top = Gap.MEDIUM)
     }
 
     private fun Scaffold.main(label: Int, kind: ButtonKind, enabled: Boolean, tap: () -> Unit) =
