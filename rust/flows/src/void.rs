@@ -233,17 +233,18 @@ impl Desk {
         }
     }
 
-    /// What the acquirer wants for the void of a sale and `card` does not bring.
+    /// What the acquirer wants for the void of `original` and `card` does not bring.
     pub(crate) fn missing_from(
         &self,
         original: &Original,
         card: Option<&CardInput>,
     ) -> Option<LocalCode> {
-        if original.kind != OriginalKind::Sale || is_coded(original) {
+        let wanted = self.rules.wanted_for_void(original.kind);
+        if is_coded(original) {
             None
-        } else if self.rules.void_needs_card && card.is_none() {
+        } else if wanted.card && card.is_none() {
             Some(LocalCode::CardNeeded)
-        } else if self.rules.void_needs_pin && card.is_none_or(|card| card.pin.is_none()) {
+        } else if wanted.pin && card.is_none_or(|card| card.pin.is_none()) {
             Some(LocalCode::PinNeeded)
         } else {
             None

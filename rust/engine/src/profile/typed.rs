@@ -75,6 +75,12 @@ pub struct UnionPay {
     pub void_needs_card: bool,
     /// A void wants the PIN.
     pub void_needs_pin: bool,
+    /// A void of a completion wants the card read.
+    pub completion_void_needs_card: bool,
+    /// A void of a completion wants the PIN.
+    pub completion_void_needs_pin: bool,
+    /// A void of a pre-authorisation wants the PIN.
+    pub preauth_void_needs_pin: bool,
     /// Sends of one reversal in a round.
     pub resend_limit: u32,
     /// How long a lost sale may still be on its way, in seconds.
@@ -296,6 +302,9 @@ impl UnionPay {
             mac: s.text("unionpay.mac")?.to_owned(),
             void_needs_card: s.read("unionpay.void_needs_card")?,
             void_needs_pin: s.read("unionpay.void_needs_pin")?,
+            completion_void_needs_card: s.read("unionpay.completion_void_needs_card")?,
+            completion_void_needs_pin: s.read("unionpay.completion_void_needs_pin")?,
+            preauth_void_needs_pin: s.read("unionpay.preauth_void_needs_pin")?,
             resend_limit: s.read("unionpay.resend_limit")?,
             late_window_s: s.read("unionpay.late_window_s")?,
             qr_void_reversal: s.read("unionpay.qr_void_reversal")?,

@@ -96,8 +96,8 @@ impl Terminal {
         let (needs_card, by_refund) = match self.till_of_sale(sale)? {
             Some(till) => (false, till.void_method(sale)? == UndoMethod::Refund),
             None => {
-                let rules = &self.desk()?.rules;
-                (rules.void_needs_card || rules.void_needs_pin, false)
+                let wanted = self.desk()?.rules.wanted_for_void(original.kind);
+                (wanted.card || wanted.pin, false)
             }
         };
         let refusal = self.void_refusal(sale)?.map(|code| {

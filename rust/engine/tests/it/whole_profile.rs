@@ -34,6 +34,9 @@ mac = "x9.19"
 tmk = "00112233445566778899aabbccddeeff"
 void_needs_card = true
 void_needs_pin = true
+completion_void_needs_card = true
+completion_void_needs_pin = true
+preauth_void_needs_pin = true
 resend_limit = 5
 late_window_s = 60
 qr_void_reversal = true
@@ -134,6 +137,8 @@ fn every_key_is_read() {
     );
     assert_eq!(unionpay.void_reversal_f61, ReversalOriginal::Sale);
     assert_eq!(unionpay.completion_most, 120);
+    assert!(unionpay.completion_void_needs_card && unionpay.completion_void_needs_pin);
+    assert!(unionpay.preauth_void_needs_pin);
     let habits = &unionpay.habits;
     assert_eq!((habits.pin_capture, habits.processing_code_digits), (6, 2));
     assert!(habits.sale_reversal_f61);

@@ -1,25 +1,31 @@
 //! What acquirers do differently, each as its setting says; and whose card it was.
 
-use pos_domain::{Amount, LocalCode, OriginalKind, SaleStatus};
-use pos_flows::{Balance, FlowError, Order};
+use pos_domain::{Amount, Id, LocalCode, OriginalKind, SaleStatus, UndoStatus};
+use pos_flows::{Balance, FlowError, Order, Rules};
 use pos_scenarios::{CARD, Request, Shop, card, findings, with_pin};
 use pos_sim::Step;
+
+async fn take(
+    shop: &Shop,
+    kind: OriginalKind,
+    fen: i64,
+    parent: Option<&Id>,
+) -> Result<Id, FlowError> {
+    let order = Order {
+        kind,
+        amount: Amount::from_minor(fen).unwrap(),
+        card: &card(),
+        parent,
+        request: None,
+    };
+    shop.desk.take("01", &order).await
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_completion_takes_as_much_as_the_acquirer_lets_it() {
     for (most, allowed, refused) in [(100, 10_000, 10_001), (120, 12_000, 12_001)] {
         let shop = Shop::open_where(|rules| rules.completion_most = most);
-        let card = card();
-        let take = async |kind, fen, parent| {
-            let order = Order {
-                kind,
-                amount: Amount::from_minor(fen).unwrap(),
-                card: &card,
-                parent,
-                request: None,
-            };
-            shop.desk.take("01", &order).await
-        };
+        let take = async |kind, fen, parent| take(&shop, kind, fen, parent).await;
         let preauth = take(OriginalKind::Preauth, 10_000, None).await.unwrap();
         assert_eq!(shop.desk.preauth_room(&preauth).unwrap(), allowed);
         let over = take(OriginalKind::Completion, refused, Some(&preauth)).await;
@@ -107,6 +113,61 @@ async fn a_refund_names_the_organisation_of_its_sale() {
         assert_eq!(shop.last("refund").text(63), told);
         let settled = shop.desk.settle("01", &[]).await.unwrap();
         assert_eq!(settled.balance, Balance::Balanced, "{organisation:?}");
+        assert_eq!(findings(&shop), []);
+    }
+}
+
+/// Which void an acquirer asks something for, and what.
+type Asks = fn(&mut Rules);
+
+#[tokio::test(start_paused = true)]
+async fn what_a_void_of_held_money_needs_is_waited_for() {
+    let asks: [(Asks, bool, LocalCode); 3] = [
+        (
+            |r| r.completion_void_needs_card = true,
+            true,
+            LocalCode::CardNeeded,
+        ),
+        (
+            |r| r.completion_void_needs_pin = true,
+            true,
+            LocalCode::PinNeeded,
+        ),
+        (
+            |r| r.preauth_void_needs_pin = true,
+            false,
+            LocalCode::PinNeeded,
+        ),
+    ];
+    for (ask, of_completion, missing) in asks {
+        let shop = Shop::open_where(ask);
+        let preauth = take(&shop, OriginalKind::Preauth, 1000, None)
+            .await
+            .unwrap();
+        let other = take(&shop, OriginalKind::Preauth, 500, None).await.unwrap();
+        let completion = take(&shop, OriginalKind::Completion, 900, Some(&preauth));
+        let completion = completion.await.unwrap();
+        let (asked, free) = if of_completion {
+            (completion, other)
+        } else {
+            (other, completion)
+        };
+        shop.void_id(&free).await;
+        assert_eq!(
+            shop.status(&free),
+            SaleStatus::Voided,
+            "nothing is asked for it"
+        );
+        let void = shop.void_id(&asked).await;
+        assert_eq!(shop.undo(&void).status, UndoStatus::NeedsCard);
+        assert_eq!(shop.undo(&void).code, Some(missing.into()));
+        shop.desk
+            .present_card("01", &void, &with_pin())
+            .await
+            .unwrap();
+        assert_eq!(shop.status(&asked), SaleStatus::Voided);
+        let sent = shop.requests().pop().unwrap();
+        assert!(sent.message.fields.contains(52), "the PIN went along");
         assert_eq!(findings(&shop), []);
     }
 }
