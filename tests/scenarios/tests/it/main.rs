@@ -13,6 +13,7 @@ mod answers;
 mod at_risk;
 mod batches;
 mod chips;
+mod codes;
 mod completions;
 mod crash;
 mod curable;
