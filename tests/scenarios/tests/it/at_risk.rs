@@ -115,6 +115,24 @@ async fn i04_a_preauth_that_was_made_after_all_is_held() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn i04_an_unknown_preauth_that_was_made_is_held_and_not_taken() {
+    let shop = open();
+    shop.sell(500).await.unwrap();
+    let card = card();
+    shop.fault("preauth", "after_booking", "drop");
+    shop.fault("reversal_preauth", "request_read", "drop");
+    let held = order(OriginalKind::Preauth, &card, None);
+    let preauth = shop.desk.take("01", &held).await.unwrap();
+    assert_eq!(shop.status(&preauth), SaleStatus::Unknown);
+    resolve(&shop, &preauth, Statement::Executed).unwrap();
+    assert_eq!(shop.status(&preauth), SaleStatus::Held);
+    assert_eq!(findings(&shop), []);
+    let taking = order(OriginalKind::Completion, &card, Some(&preauth));
+    let completion = shop.desk.take("01", &taking).await.unwrap();
+    assert_ne!(shop.status(&completion), SaleStatus::NotSent);
+}
+
+#[tokio::test(start_paused = true)]
 async fn i03_i04_a_completion_that_was_made_after_all_takes_its_preauth() {
     for voided_since in [false, true] {
         let shop = open();
