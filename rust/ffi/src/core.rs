@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pos_engine::counter::{
-    Approval, CardRead, CheckItem, CompletionRequest, Copy, CoreState, Counter, CounterPorts,
-    Event, Evidence, Failure, LineTest, Network, NewOperator, Operator, OwedAction, OwedItem,
-    Preauth, PreauthPage, PreauthRequest, ProfileGiven, ProfileSummary, ReferencePreview,
-    ReferenceRefund, RefundPreview, RefundRequest, Report, Sale, SalePage, SaleQuery, SaleRecord,
-    SaleRequest, Settlement, SlipOf, StatementGiven, TerminalState, Undo, VoidPreview, VoidRequest,
+    Approval, CardRead, CheckItem, CodeKind, CompletionRequest, Copy, CoreState, Counter,
+    CounterPorts, Event, Evidence, Failure, Frame, LineTest, Modules, Network, NewOperator,
+    Operator, OwedAction, OwedItem, Preauth, PreauthPage, PreauthRequest, ProfileGiven,
+    ProfileSummary, ReferencePreview, ReferenceRefund, RefundPreview, RefundRequest, Report, Sale,
+    SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, StatementGiven,
+    TerminalState, Undo, VoidPreview, VoidRequest,
 };
 use pos_engine::domain::receipt::Line;
 use pos_engine::domain::{Explanation, Lang, Rail};
@@ -155,6 +156,31 @@ impl Core {
     /// The sale that a request made.
     pub fn sale_of_request(&self, request: String) -> Answer<Option<Sale>> {
         self.counter.sale_of_request(&request)
+    }
+
+    /// The cashier stops a payment by code.
+    pub fn give_up_sale(&self, sale: String) -> Answer<Sale> {
+        self.counter.give_up_sale(&sale)
+    }
+
+    /// The goods are with the customer: a payment that is found stays.
+    pub fn handed_over(&self, sale: String, approval: Option<Approval>) -> Answer<Sale> {
+        self.counter.handed_over(&sale, approval.as_ref())
+    }
+
+    /// What a scanned or typed code is.
+    pub fn recognise(&self, code: Secret) -> Answer<CodeKind> {
+        self.counter.recognise(&code)
+    }
+
+    /// The codes in one camera picture.
+    pub fn read_frame(&self, frame: Frame) -> Answer<Vec<Secret>> {
+        self.counter.read_frame(&frame)
+    }
+
+    /// The modules of a code with this text.
+    pub fn modules(&self, text: String) -> Answer<Modules> {
+        self.counter.modules(&text)
     }
 
     /// A page of sales, newest first.

@@ -114,7 +114,7 @@ impl Counter {
         let observer = Arc::clone(&self.observer);
         let news = News::start(self.hints.clone(), terminal.memory(), observer)
             .map_err(|error| EngineError::Runtime(error.to_string()))?;
-        if terminal.profile().unionpay.is_some() {
+        if terminal.profile().unionpay.is_some() || !terminal.rails().is_empty() {
             terminal.start_worker()?;
         }
         Ok(Some(Opened {

@@ -11,6 +11,7 @@ mod life;
 mod link;
 mod news;
 mod owed;
+mod payment;
 mod people;
 mod preauth;
 mod reader;
@@ -36,10 +37,11 @@ use pos_domain::{Code, Id, Lang, LocalCode};
 pub use failure::Failure;
 pub use life::{CoreState, Network};
 pub use news::{Change, Event, Observer};
+pub use payment::Frame;
 pub use preauth::{CompletionRequest, PreauthRequest};
 pub use refund::{ReferencePreview, ReferenceRefund};
 pub use requests::{
-    Approval, CardRead, FileGiven, NewOperator, ProfileGiven, RefundRequest, SaleQuery,
+    Approval, CardRead, FileGiven, Means, NewOperator, ProfileGiven, RefundRequest, SaleQuery,
     SaleRequest, VoidRequest,
 };
 pub use rescue::StatementGiven;

@@ -225,6 +225,14 @@ fn change_of(ledger: &Ledger, stored: &Stored) -> Result<Change, LedgerError> {
                 amount: undo.amount.minor(),
             }
         }
+        // What the counter was told of a payment by code; its status stands beside.
+        "told" => {
+            let id = Id::parse(subject).map_err(|_| LedgerError::Value("id"))?;
+            Change::SaleChanged {
+                sale: subject.clone(),
+                status: ledger.read(|query| query.sale(&id))?.status,
+            }
+        }
         "settlement" => Change::SettlementChanged {
             batch: subject.clone(),
         },

@@ -52,6 +52,7 @@ impl Reader<'_> {
         let way_back = self.way_back(&report.view)?;
         let settled = self.is_settled(report.view.original.batch.as_deref())?;
         let waiting = self.sale_waiting(&report.view);
+        let payment = self.payment(&report.view.original.id)?;
         let SaleView {
             original,
             status,
@@ -81,6 +82,7 @@ impl Reader<'_> {
             undo: undo.as_ref().map(summary),
             explanation: report.explanation,
             waiting,
+            payment,
         })
     }
 

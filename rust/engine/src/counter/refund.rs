@@ -7,7 +7,7 @@ use super::failure::invalid;
 use super::people::approving;
 use super::reader::Reader;
 use super::shapes::{Consent, Consequences, RefundPreview, Sale, Undo, UndoReason};
-use super::undo::REFUND;
+use super::undo::{REFUND, WALLET_REFUND};
 use super::{Approval, CardRead, Counter, Failure, RefundRequest, id};
 use crate::terminal::{EngineError, RefundOrder, RefundSource};
 
@@ -26,14 +26,10 @@ impl Counter {
     /// # Errors
     /// [`Failure::WrongPin`] of who consents; [`Failure::Refused`] when a rule forbids it.
     pub fn refund(&self, asked: &RefundRequest) -> Result<Undo, Failure> {
-        let card = asked.card.as_ref().ok_or_else(|| {
-            let code = LocalCode::CardNeeded.into();
-            self.refused(&code, Situation::Refund)
-        })?;
         self.start_refund(Given {
             of: RefundSource::Sale(id(&asked.sale)?),
             amount: asked.amount,
-            card,
+            card: asked.card.as_ref(),
             reason: asked.reason,
             request: &asked.request,
             approval: asked.approval.as_ref(),
@@ -73,7 +69,7 @@ impl Counter {
         self.start_refund(Given {
             of: by_reference(&asked.reference, &asked.date, of.transpose()?)?,
             amount: asked.amount,
-            card: &asked.card,
+            card: Some(&asked.card),
             reason: asked.reason,
             request: &asked.request,
             approval: asked.approval.as_ref(),
@@ -90,7 +86,10 @@ impl Counter {
         let order = RefundOrder {
             of: given.of,
             amount: self.refund_amount(given.amount)?,
-            card: Some(self.card(given.card, Situation::Refund)?),
+            card: given
+                .card
+                .map(|card| self.card(card, Situation::Refund))
+                .transpose()?,
             reason: Some(given.reason.as_str().to_owned()),
             request: Some(given.request.to_owned()),
             approving: approving(given.approval),
@@ -105,7 +104,7 @@ impl Counter {
 struct Given<'a> {
     of: RefundSource,
     amount: i64,
-    card: &'a CardRead,
+    card: Option<&'a CardRead>,
     reason: UndoReason,
     request: &'a str,
     approval: Option<&'a Approval>,
@@ -176,10 +175,12 @@ impl Reader<'_> {
             }
             Err(error) => return Err(error),
         };
+        let sale = self.sale_of(sale)?;
+        let by_card = sale.order_number.is_none();
         Ok(RefundPreview {
-            sale: self.sale_of(sale)?,
+            sale,
             up_to,
-            consequences: REFUND,
+            consequences: if by_card { REFUND } else { WALLET_REFUND },
             consent: self.refund_consent()?,
             blocked,
         })

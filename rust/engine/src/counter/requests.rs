@@ -1,7 +1,7 @@
 //! What the counter asks for. Secrets mask themselves in `Debug` and are wiped when dropped.
 
 use pos_domain::card::CardError;
-use pos_domain::{CardInput, Entry, Expiry, Pan, Pin, Track2};
+use pos_domain::{CardInput, Entry, Expiry, Pan, Pin, Rail, Track2};
 use pos_policy::{OperatorPin, PinFault};
 use zeroize::Zeroizing;
 
@@ -52,8 +52,28 @@ pub struct SaleRequest {
     pub request: String,
     /// Minor units.
     pub amount: i64,
-    /// The card as read.
-    pub card: CardRead,
+    /// How.
+    pub means: Means,
+}
+
+/// How the customer pays.
+#[derive(Clone, Debug)]
+pub enum Means {
+    /// By card.
+    Card {
+        /// The card as read.
+        card: CardRead,
+    },
+    /// By a code on the customer's phone.
+    Code {
+        /// Its text.
+        code: Secret,
+    },
+    /// By a code of ours.
+    Show {
+        /// Whose.
+        rail: Rail,
+    },
 }
 
 /// A sale to be taken back.

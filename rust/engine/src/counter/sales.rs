@@ -6,7 +6,7 @@ use pos_ledger::JournalFilter;
 
 use super::reader::Reader;
 use super::shapes::{Sale, SaleFilter, SalePage, WayBack};
-use super::{CardRead, Counter, Failure, SaleQuery, SaleRequest, id};
+use super::{CardRead, Counter, Failure, Means, SaleQuery, SaleRequest, id};
 use crate::terminal::{EngineError, SaleReport};
 
 /// Rows looked through for one page at most; the rest comes with the next page.
@@ -18,13 +18,18 @@ impl Counter {
     /// Commits a sale and sends it as a job of the engine.
     ///
     /// # Errors
-    /// [`Failure::Refused`] for an amount or a card that is none.
+    /// [`Failure::Refused`] for an amount, a card or a code that is none.
     pub fn sell(&self, asked: &SaleRequest) -> Result<Sale, Failure> {
-        let take = self.take_request(
-            (OriginalKind::Sale, None),
-            (&asked.request, asked.amount, &asked.card),
-        )?;
-        self.start_take(take, Situation::Sale)
+        let (request, amount) = (asked.request.as_str(), asked.amount);
+        match &asked.means {
+            Means::Card { card } => {
+                let sale = (OriginalKind::Sale, None);
+                let take = self.take_request(sale, (request, amount, card))?;
+                self.start_take(take, Situation::Sale)
+            }
+            Means::Code { code } => self.sell_by_code(request, amount, code),
+            Means::Show { rail } => self.sell_by_show(request, amount, *rail),
+        }
     }
 
     pub(super) fn card(&self, read: &CardRead, why: Situation) -> Result<CardInput, Failure> {
@@ -141,6 +146,9 @@ impl Reader<'_> {
 
     /// The payment that the counter waits for.
     pub(super) fn under_way(&self) -> Result<Option<Sale>, EngineError> {
+        if let Some(payment) = self.terminal.payments()?.last() {
+            return self.sale_of(&payment.sale).map(Some);
+        }
         let newest = self.terminal.ledger().read(|query| query.last_original())?;
         let sending = newest.filter(|original| original.status == SaleStatus::Sending);
         sending

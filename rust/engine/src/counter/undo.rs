@@ -22,6 +22,17 @@ pub(super) const REFUND: Consequences = Consequences {
     fee_may_stay: true,
     needs_card: true,
     needs_pin: false,
+    by_refund: false,
+};
+
+/// What a refund by a wallet means: it comes at once, without the customer.
+pub(super) const WALLET_REFUND: Consequences = Consequences {
+    days_from: 0,
+    days_to: 0,
+    fee_may_stay: false,
+    needs_card: false,
+    needs_pin: false,
+    by_refund: true,
 };
 
 impl Counter {
@@ -106,7 +117,8 @@ impl Reader<'_> {
                 days_to: 0,
                 fee_may_stay: false,
                 needs_card: preview.needs_card,
-                needs_pin: habits.is_some_and(|habits| habits.needs_pin),
+                needs_pin: preview.needs_card && habits.is_some_and(|habits| habits.needs_pin),
+                by_refund: preview.by_refund,
             },
             consent: if preview.needs_approval {
                 Consent::Supervisor { above }

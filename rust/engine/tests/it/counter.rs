@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use pos_engine::counter::{
     Approval, CardRead, Change, Copy, CoreState, Counter, CounterPorts, Event, Failure, LinkState,
-    NewOperator, Observer, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf, UndoReason,
+    Means, NewOperator, Observer, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf, UndoReason,
     VoidRequest, WayBack,
 };
 use pos_engine::desk::DeskKeyStore;
@@ -88,12 +88,16 @@ fn sale(request: &str) -> SaleRequest {
     SaleRequest {
         request: request.to_owned(),
         amount: 1234,
-        card: CardRead::Manual {
+        means: by_card(CardRead::Manual {
             number: CARD.into(),
             expiry: "3012".into(),
             pin: None,
-        },
+        }),
     }
+}
+
+const fn by_card(card: CardRead) -> Means {
+    Means::Card { card }
 }
 
 /// Whether this tells that a sale was not sent.
@@ -158,10 +162,10 @@ fn i12_what_is_no_amount_or_card_is_refused_with_words() {
     };
     assert_eq!(refused(&nothing), "local.AMOUNT_INVALID");
     let mut mistyped = sale("r2");
-    mistyped.card = CardRead::Stripe {
+    mistyped.means = by_card(CardRead::Stripe {
         track2: "6222020000000000011=3012".into(),
         pin: None,
-    };
+    });
     assert_eq!(refused(&mistyped), "local.CARD_UNREADABLE");
     let all = SaleQuery {
         text: String::new(),

@@ -9,6 +9,7 @@
 
 mod cipher;
 mod counter;
+mod counter_codes;
 mod counter_family;
 mod counter_input;
 mod hanging;

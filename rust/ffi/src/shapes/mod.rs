@@ -2,6 +2,7 @@
 //! also says what each field means: a shape that differs does not compile.
 
 mod papers;
+mod payment;
 mod preauth;
 mod requests;
 mod sale;

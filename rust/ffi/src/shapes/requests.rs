@@ -2,10 +2,11 @@
 
 use pos_engine::Secret;
 use pos_engine::counter::{
-    Approval, CardRead, CompletionRequest, Copy, FileGiven, NewOperator, PreauthRequest,
+    Approval, CardRead, CompletionRequest, Copy, FileGiven, Means, NewOperator, PreauthRequest,
     ProfileGiven, ReferenceRefund, RefundRequest, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf,
     StatementGiven, UndoReason, VoidRequest,
 };
+use pos_engine::domain::Rail;
 use zeroize::Zeroizing;
 
 uniffi::custom_type!(Secret, Vec<u8>, {
@@ -38,7 +39,14 @@ pub enum CardRead {
 pub struct SaleRequest {
     pub request: String,
     pub amount: i64,
-    pub card: CardRead,
+    pub means: Means,
+}
+
+#[uniffi::remote(Enum)]
+pub enum Means {
+    Card { card: CardRead },
+    Code { code: Secret },
+    Show { rail: Rail },
 }
 
 #[uniffi::remote(Record)]

@@ -1,8 +1,8 @@
 //! Sales and what happened to them.
 
 use pos_engine::counter::{
-    Deadline, Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary,
-    Waiting, WayBack,
+    Deadline, Payment, Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind,
+    UndoSummary, Waiting, WayBack,
 };
 use pos_engine::domain::{
     Entry, Explanation, OriginalKind, Rail, SaleStatus, UndoKind, UndoStatus,
@@ -45,6 +45,7 @@ pub struct Sale {
     pub undo: Option<UndoSummary>,
     pub explanation: Option<Explanation>,
     pub waiting: Option<Waiting>,
+    pub payment: Option<Payment>,
 }
 
 #[uniffi::remote(Enum)]

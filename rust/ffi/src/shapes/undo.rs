@@ -22,6 +22,7 @@ pub struct Consequences {
     pub fee_may_stay: bool,
     pub needs_card: bool,
     pub needs_pin: bool,
+    pub by_refund: bool,
 }
 
 #[uniffi::remote(Enum)]

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use pos_domain::WebMethod;
+use pos_domain::{WallTime, WebMethod};
 
 /// The shop's and the acquirer's rules for orders over the web, from the profile.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ const DAY: i64 = 24 * HOUR;
 
 /// For how long the customer may take to pay, counted from submission (specs wechat-pay §3.2,
 /// alipay §7.1).
-pub(crate) const fn window_ms(method: WebMethod) -> i64 {
+#[must_use]
+pub const fn window_ms(method: WebMethod) -> i64 {
     match method {
         WebMethod::Micropay => 45_000,
         WebMethod::Pay | WebMethod::AcpScan => 60_000,
@@ -75,10 +76,16 @@ pub(crate) const fn revoke_window_ms(method: WebMethod) -> i64 {
     }
 }
 
-/// The window of a void (decision 20): that of the method by which it is made.
-pub(crate) const fn void_window_ms(method: WebMethod, refund_days: i64) -> i64 {
-    match method {
-        WebMethod::Micropay => 7 * DAY,
-        _ => refund_days * DAY,
+impl WebRules {
+    /// Until when an order of this method, made at `at`, can be voided: as long as the method of its
+    /// void works (decision 20).
+    pub(crate) fn void_until(&self, method: WebMethod, refund_days: i64, at: WallTime) -> WallTime {
+        match method {
+            WebMethod::Micropay => at.plus(7 * DAY),
+            WebMethod::Native | WebMethod::Pay | WebMethod::Precreate => {
+                at.plus(refund_days.saturating_mul(DAY))
+            }
+            WebMethod::AcpScan | WebMethod::AcpShow => at.next_daily(self.day_cutover_minute),
+        }
     }
 }

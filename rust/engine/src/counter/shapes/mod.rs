@@ -2,6 +2,7 @@
 //! milliseconds of the wall clock, durations milliseconds.
 
 mod papers;
+mod payment;
 mod preauth;
 mod sale;
 mod settlement;
@@ -9,6 +10,7 @@ mod terminal;
 mod undo;
 
 pub use papers::{CauseCount, CodeCount, Evidence, EvidenceFile, Report};
+pub use payment::{CodeKind, Modules, Payment};
 pub use preauth::{Preauth, PreauthPage};
 pub use sale::{
     Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary, WayBack,

@@ -2,7 +2,7 @@
 
 use pos_domain::{Entry, Explanation, OriginalKind, Rail, SaleStatus, UndoKind, UndoStatus};
 
-use super::{Deadline, Waiting};
+use super::{Deadline, Payment, Waiting};
 
 /// What can still be done with a sale that was paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub struct Sale {
     pub explanation: Option<Explanation>,
     /// While its answer is waited for.
     pub waiting: Option<Waiting>,
+    /// While a payment by code is under way.
+    pub payment: Option<Payment>,
 }
 
 /// Which sales to show.

@@ -40,6 +40,8 @@ pub struct Consequences {
     pub needs_card: bool,
     /// Whether the PIN is entered.
     pub needs_pin: bool,
+    /// This rail makes a void as a refund of the whole.
+    pub by_refund: bool,
 }
 
 /// Who has to consent.
