@@ -153,7 +153,13 @@ impl From<LedgerError> for Failure {
             L::Port(error) => return error.clone().into(),
             _ => Kind::Internal,
         };
-        Self::new(kind, "ledger.db", error.to_string())
+        let detail = match kind {
+            Kind::DiskFull => {
+                format!("{error}; free some space and repeat, what is recorded is kept")
+            }
+            _ => error.to_string(),
+        };
+        Self::new(kind, "ledger.db", detail)
     }
 }
 

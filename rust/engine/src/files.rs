@@ -25,7 +25,9 @@ pub enum FileError {
 }
 
 impl FileError {
-    pub(crate) fn new(path: &Path, error: &io::Error) -> Self {
+    /// What an error of the system means for this file.
+    #[must_use]
+    pub fn new(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull(path),

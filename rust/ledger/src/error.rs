@@ -74,7 +74,10 @@ impl From<rusqlite::Error> for LedgerError {
             return Self::Value(what);
         }
         let text = error.to_string();
+        let extended = error.sqlite_error().map(|told| told.extended_code);
         match error.sqlite_error_code() {
+            // There is no room for the index of the log of changes, the first that SQLite makes.
+            _ if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
             Some(C::DiskFull) => Self::DiskFull,
             Some(C::ReadOnly | C::CannotOpen | C::PermissionDenied) => Self::ReadOnly(text),
             Some(C::DatabaseBusy | C::DatabaseLocked) => Self::InUse,

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -88,6 +89,48 @@ fn read_only(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
+/// A connection for one look. Reading a write-ahead log needs a file beside it, which a disk that
+/// is full or only readable has no place for. Where nothing is in the log, nobody is writing, and
+/// the ledger is all in its own file, which then is read as one that does not change.
+fn looking(path: &Path) -> Result<(Connection, i64), LedgerError> {
+    let usual = read_only(path).and_then(|c| schema_of(&c).map(|found| (c, found)));
+    match usual {
+        Err(LedgerError::DiskFull | LedgerError::ReadOnly(_)) if has_empty_log(path) => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX
+                | OpenFlags::SQLITE_OPEN_URI;
+            let connection = Connection::open_with_flags(unchanging(path), flags)?;
+            connection.set_prepared_statement_cache_capacity(128);
+            let found = schema_of(&connection)?;
+            Ok((connection, found))
+        }
+        usual => usual,
+    }
+}
+
+fn has_empty_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let size = std::fs::metadata(log).map_or(0, |found| found.len());
+    path.exists() && size == 0
+}
+
+/// The address of a file that does not change while it is read.
+fn unchanging(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                uri.push(char::from(*byte));
+            }
+            // Writing to a string cannot fail.
+            other => drop(write!(uri, "%{other:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
 impl Ledger {
     /// Opens or makes the ledger. A new file and all that is made beside it can be read and written
     /// by their owner alone.
@@ -117,13 +160,14 @@ impl Ledger {
     }
 
     /// Opens a ledger only to read it, beside a program that may be at work on it: it makes no
-    /// file, updates no schema, and every write is refused.
+    /// file, updates no schema, and every write is refused. A full disk, or one that can only be
+    /// read, is no hindrance.
     ///
     /// # Errors
     /// Those of [`Ledger::open`], and [`LedgerError::Older`] for one that has to be updated first.
     pub fn look(options: LedgerOptions) -> Result<Self, LedgerError> {
-        let (writer, reader) = (read_only(&options.path)?, read_only(&options.path)?);
-        let (found, known) = (schema_of(&reader)?, SCHEMA_VERSION);
+        let ((writer, _), (reader, found)) = (looking(&options.path)?, looking(&options.path)?);
+        let known = SCHEMA_VERSION;
         match found.cmp(&known) {
             Ordering::Less => Err(LedgerError::Older { found, known }),
             Ordering::Greater => Err(LedgerError::Newer { found, known }),
@@ -218,5 +262,26 @@ impl Ledger {
     #[cfg(feature = "planted")]
     pub const fn stop_point(&self) -> &pos_domain::planted::StopPoint {
         &self.stop
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_path_with_any_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a b?c#d%20\u{7a33}.db");
+        let made = Connection::open(&path).unwrap();
+        made.pragma_update(None, "user_version", 7).unwrap();
+        drop(made);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let found = Connection::open_with_flags(unchanging(&path), flags).unwrap();
+        assert_eq!(schema_of(&found).unwrap(), 7);
+        assert!(has_empty_log(&path));
+        std::fs::write(folder.path().join("a b?c#d%20\u{7a33}.db-wal"), "x").unwrap();
+        assert!(!has_empty_log(&path));
+        assert!(!has_empty_log(&folder.path().join("none.db")));
     }
 }

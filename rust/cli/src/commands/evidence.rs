@@ -1,9 +1,10 @@
 //! `evidence`: everything about one sale in a file, for the acquirer.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use pos_engine::FileError;
 use pos_engine::domain::WallTime;
 use pos_engine::terminal::{EVIDENCE_SCHEMA, Evidence, Proven};
 
@@ -43,7 +44,10 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     let json = serde_json::to_string_pretty(&file)
         .map_err(|_| Failure::new(Kind::Internal, "--out", "cannot be written as JSON"))?;
     write_new(&out, &json)?;
-    write_new(&text_path, &file.text.join("\n"))?;
+    write_new(&text_path, &file.text.join("\n")).inspect_err(|_| {
+        // Half of it is no evidence.
+        let _ = std::fs::remove_file(&out);
+    })?;
     context.print(&EvidenceOut {
         sale: id.to_string(),
         file: out.display().to_string(),
@@ -61,20 +65,28 @@ fn with_txt(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Evidence is never written over.
+/// Evidence is never written over, and never left half written.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::usage("--out", format!("{}: {}", path.display(), error.kind()))
-    };
     let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(failed)?;
-    writeln!(file, "{text}")
-        .and_then(|()| file.sync_all())
-        .map_err(failed)
+    options.write(true).create_new(true);
+    let mut file = options.open(path).map_err(|error| failed(path, &error))?;
+    let written = writeln!(file, "{text}").and_then(|()| file.sync_all());
+    written.map_err(|error| {
+        // What is left of it would only stand in the way of the next try.
+        let _ = std::fs::remove_file(path);
+        failed(path, &error)
+    })
+}
+
+/// A place where no file can be made is a wrong argument; a disk that is full is none.
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull | K::QuotaExceeded | K::ReadOnlyFilesystem => {
+            FileError::new(path, error).into()
+        }
+        kind => Failure::usage("--out", format!("{}: {kind}", path.display())),
+    }
 }
 
 fn file_of(context: &Context, evidence: Evidence) -> EvidenceFile {

@@ -1,5 +1,6 @@
 //! `self-check`: what somebody should look at before customers come. Asks no host.
 
+use std::fs::OpenOptions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -109,11 +110,21 @@ fn is_open(path: &Path) -> Option<bool> {
     Some(mode & 0o077 != 0)
 }
 
+/// Whether a writer could open its lock here. Writes nothing.
+fn is_writable(root: &Path) -> bool {
+    let lock = OpenOptions::new().append(true).open(root.join("lock"));
+    lock.is_ok()
+}
+
 fn home(checks: &mut Checks<'_>) {
     let home = &checks.context.home;
     let (root, keys) = (home.root().to_owned(), home.keys());
     let place = root.display().to_string();
-    if is_open(&root) == Some(true) {
+    if !is_writable(&root) {
+        let zh = format!("{place} 写不进去：做不了交易，请检查磁盘和权限");
+        let en = format!("{place} cannot be written: no payment is possible; see disk and rights");
+        checks.add(HOME, Bad, &zh, &en);
+    } else if is_open(&root) == Some(true) {
         let zh = format!("{place} 别人也能进，请收紧权限");
         let en = format!("Others can enter {place}; tighten its rights");
         checks.add(HOME, Warn, &zh, &en);

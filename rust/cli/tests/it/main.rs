@@ -13,6 +13,7 @@
 mod after_payment;
 mod decode;
 mod demo;
+mod disk;
 mod encode;
 mod explain;
 mod homes;

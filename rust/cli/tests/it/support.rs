@@ -75,7 +75,8 @@ pub fn command() -> Command {
     command
 }
 
-fn done(output: Output) -> Done {
+/// What a command left.
+pub fn done(output: Output) -> Done {
     Done {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -227,9 +228,18 @@ pub struct Shop {
 impl Shop {
     /// A terminal that is set up; `more` stands at the end of its `[unionpay]` section.
     pub fn with(more: &str) -> Self {
+        Self::new(tempfile::tempdir().unwrap(), more)
+    }
+
+    /// A terminal whose home lies below this folder.
+    pub fn at(folder: &Path) -> Self {
+        Self::new(tempfile::tempdir_in(folder).unwrap(), "")
+    }
+
+    fn new(folder: tempfile::TempDir, more: &str) -> Self {
         let shop = Self {
             host: Rc::new(host(&[])),
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             terminal: "10000001",
         };
         shop.set_up(&format!("tmk = \"{TMK}\"\n{more}"));
