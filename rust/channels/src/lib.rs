@@ -6,6 +6,7 @@
 //! caller.
 //! A new transaction is one new builder; a new rail is one new folder.
 
+pub mod acp;
 pub mod alipay;
 pub mod http;
 pub mod unionpay;

@@ -26,6 +26,10 @@ const FILES: &[(Owner, &str)] = &[
         include_str!("../data/unionpay.toml"),
     ),
     (
+        Owner::Wire(Rail::UnionPay),
+        include_str!("../data/acp.toml"),
+    ),
+    (
         Owner::Wire(Rail::WeChat),
         include_str!("../data/wechat.toml"),
     ),

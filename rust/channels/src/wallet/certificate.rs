@@ -1,8 +1,9 @@
 //! Certificates, as far as the wallets name them: serials, issuers and public keys.
 
 use md5::{Digest, Md5};
+use pos_domain::WallTime;
 
-use super::der::{Element, INTEGER, OID, Reader, SEQUENCE, SET};
+use super::der::{BIT_STRING, Element, INTEGER, OID, Reader, SEQUENCE, SET};
 use super::key::{KeyError, PublicKey};
 use super::pem;
 
@@ -20,12 +21,20 @@ const ATTRIBUTES: [(u8, &str); 7] = [
     (11, "OU"),
 ];
 
-/// The parts of an X.509 certificate that are used. It is not checked against a root.
+/// The parts of an X.509 certificate that are used. Reading one checks nothing: see
+/// [`Certificate::is_issued_by`].
+#[derive(Clone)]
 pub struct Certificate {
     serial: Vec<u8>,
     issuer: Vec<u8>,
+    subject: Vec<u8>,
+    /// The first and the last day it is good for, yyyymmdd in UTC.
+    days: (String, String),
     public_key: Vec<u8>,
     rsa_signed: bool,
+    /// What the issuer signed, and the signature.
+    body: Vec<u8>,
+    signature: Vec<u8>,
 }
 
 impl Certificate {
@@ -40,7 +49,11 @@ impl Certificate {
             .ok_or(KeyError::Malformed)
     }
 
-    fn all_from_text(text: &str) -> Result<Vec<Self>, KeyError> {
+    /// All certificates of a PEM text.
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`].
+    pub fn all_from_text(text: &str) -> Result<Vec<Self>, KeyError> {
         let blocks = pem::blocks(text).ok_or(KeyError::Malformed)?;
         blocks
             .iter()
@@ -52,8 +65,13 @@ impl Certificate {
     fn parse(der: &[u8]) -> Option<Self> {
         let mut outer = Reader::new(der);
         let mut certificate = outer.enter(SEQUENCE)?;
-        let mut body = certificate.enter(SEQUENCE)?;
+        let signed = certificate.expect(SEQUENCE)?;
+        let mut body = Reader::new(signed);
         let mut algorithm = certificate.enter(SEQUENCE)?;
+        let (unused_bits, signature) = certificate.expect(BIT_STRING)?.split_first()?;
+        if *unused_bits != 0 {
+            return None;
+        }
         let rsa_signed = algorithm.expect(OID)?.starts_with(RSA_SIGNATURES);
         let mut element = body.next()?;
         if element.tag == 0xA0 {
@@ -63,15 +81,50 @@ impl Certificate {
         let serial = Some(element).filter(|e| e.tag == INTEGER)?.contents;
         body.expect(SEQUENCE)?;
         let issuer = body.expect(SEQUENCE)?;
-        body.expect(SEQUENCE)?;
-        body.expect(SEQUENCE)?;
+        let mut validity = body.enter(SEQUENCE)?;
+        let days = (day(validity.next()?)?, day(validity.next()?)?);
+        let subject = body.expect(SEQUENCE)?;
         let public_key = body.expect(SEQUENCE)?;
         outer.is_empty().then(|| Self {
             serial: serial.to_vec(),
             issuer: issuer.to_vec(),
+            subject: subject.to_vec(),
+            days,
             public_key: as_sequence(public_key),
             rsa_signed,
+            body: as_sequence(signed),
+            signature: signature.to_vec(),
         })
+    }
+
+    /// Whether `ca` signed it, by RSA with SHA-256. Anything else counts as no.
+    #[must_use]
+    pub fn is_issued_by(&self, ca: &Self) -> bool {
+        let key = ca.public_key();
+        self.issuer == ca.subject
+            && key.is_ok_and(|key| key.verifies_raw(&self.body, &self.signature))
+    }
+
+    /// Whether it is good on the day of `now`.
+    #[must_use]
+    pub fn is_current(&self, now: WallTime) -> bool {
+        let today = now.yyyymmdd();
+        let (first, last) = &self.days;
+        *first <= today && today <= *last
+    }
+
+    /// The subject's common name.
+    #[must_use]
+    pub fn common_name(&self) -> Option<String> {
+        let name = issuer_text(&self.subject)?;
+        let parts = name.split(',').find_map(|part| part.strip_prefix("CN="));
+        parts.map(str::to_owned)
+    }
+
+    /// The serial number in decimal digits, as UnionPay's gateway writes it.
+    #[must_use]
+    pub fn serial_decimal(&self) -> String {
+        decimal(&self.serial)
     }
 
     /// The subject's key.
@@ -118,6 +171,26 @@ pub fn bundle_serial(text: &str) -> Result<String, KeyError> {
         return Err(KeyError::Malformed);
     }
     Ok(serials.join("_"))
+}
+
+/// A UTCTime or GeneralizedTime as yyyymmdd.
+fn day(time: Element<'_>) -> Option<String> {
+    const UTC_TIME: u8 = 0x17;
+    const GENERALIZED_TIME: u8 = 0x18;
+    let text = std::str::from_utf8(time.contents).ok()?;
+    let digits = |n: usize| {
+        text.get(..n)
+            .filter(|t| t.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match time.tag {
+        UTC_TIME => {
+            let day = digits(6)?;
+            let century = if day < "500000" { "20" } else { "19" };
+            Some(format!("{century}{day}"))
+        }
+        GENERALIZED_TIME => digits(8).map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// The contents of a sequence with its head put back.

@@ -167,8 +167,13 @@ impl PublicKey {
         let Ok(signature) = Base64::decode_vec(signature) else {
             return false;
         };
+        self.verifies_raw(message, &signature)
+    }
+
+    /// As [`PublicKey::verifies`], for a signature that is no text.
+    pub(super) fn verifies_raw(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.der)
-            .verify(message, &signature)
+            .verify(message, signature)
             .is_ok()
     }
 }

@@ -30,7 +30,9 @@ fn i12_every_code_of_the_protocol_is_listed_and_no_other() {
         .flat_map(|c| c.split(' '))
         .collect();
     let known: BTreeSet<_> = known.into_iter().filter(|code| !code.is_empty()).collect();
-    assert_eq!(listed(Rail::UnionPay).collect::<BTreeSet<_>>(), known);
+    // Those of the all-channel gateway are no part of the dialect.
+    let listed = listed(Rail::UnionPay).filter(|code| !code.starts_with("ACP."));
+    assert_eq!(listed.collect::<BTreeSet<_>>(), known);
     assert_eq!(known.len(), 106);
 }
 

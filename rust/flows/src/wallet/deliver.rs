@@ -14,6 +14,9 @@ use crate::error::FlowError;
 /// Purposes of attempts that ask only.
 const QUESTIONS: [&str; 2] = ["query", "refund_query"];
 
+/// A definite no to a void because its day is over; a return remains.
+const TOO_LATE: [&str; 1] = ["ACP.35"];
+
 /// What a round of a void or refund came to.
 #[derive(Debug)]
 enum Round {
@@ -112,6 +115,7 @@ impl Till {
                 number: number.map_err(|_| LedgerError::Value("refund number"))?,
                 amount: undo.amount,
                 method: web.method,
+                at: undo.created,
             };
             let may_be_done = undo.status == UndoStatus::Unknown
                 || query.attempts_at(&undo.id)?.iter().any(|attempt| {
@@ -376,7 +380,10 @@ fn refunded(done: &Said, seen: Option<&Said>) -> Round {
         (Some(Fact::Back(Back::Stuck)), _) => Round::Stuck,
         (Some(Fact::Back(Back::UnderWay)), _) => Round::UnderWay,
         (_, Said::NotSent(_)) => Round::Queued(0),
-        (_, Said::Answered(Checked::No(_), _)) => Round::Refused,
+        (_, Said::Answered(Checked::No(reason), _)) => match &reason.code {
+            Code::Wire(_, code) if TOO_LATE.contains(&code.as_str()) => Round::TooLate,
+            _ => Round::Refused,
+        },
         (_, Said::Answered(Checked::Curable(_), _)) => Round::Queued(REFUND_EVERY),
         (_, Said::Answered(Checked::Yes(_), _)) => Round::UnderWay,
         _ => Round::Unknown(ASK_REFUND_AFTER),

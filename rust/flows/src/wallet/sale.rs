@@ -7,7 +7,7 @@ use pos_ledger::{NewObligation, NewWebOrder, Query, Tx};
 
 use super::exchange::Said;
 use super::rail::{Ask, Fact, Payment, Subject};
-use super::rules::{QUESTION_EVERY, revoke_window_ms, void_window_ms};
+use super::rules::{QUESTION_EVERY, revoke_window_ms};
 use super::till::{Till, refuse, subject_of};
 use crate::error::FlowError;
 
@@ -148,7 +148,7 @@ impl Till {
                 merchant: &self.rules.merchant,
                 status,
                 code: code.as_ref(),
-                deadline: now.plus(void_window_ms(method, days)),
+                deadline: self.rules.void_until(method, days, now),
                 revoke_until: now.plus(revoke_window_ms(method)),
                 request,
             })?;

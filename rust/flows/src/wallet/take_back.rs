@@ -294,6 +294,7 @@ fn give_back(original: &Original, number: &str) -> Result<Return, FlowError> {
             .map_err(|_| LedgerError::Value("refund number"))?,
         amount: original.amount,
         method: UndoMethod::Refund,
+        at: original.created,
     })
 }
 

@@ -116,5 +116,6 @@ pub(super) fn subject_of(original: &Original) -> Result<Subject, FlowError> {
     Ok(Subject {
         number: number.map_err(|_| LedgerError::Value("order number"))?,
         amount: original.amount,
+        at: original.created,
     })
 }

@@ -9,9 +9,7 @@ use pos_ledger::{AnswerFacts, Obligation, Original, Tx, WebOrder};
 
 use super::exchange::Said;
 use super::rail::{Ask, Fact, Payment, Seen};
-use super::rules::{
-    DECIDE_BEFORE, QUESTION_EVERY, WINDOW_SLACK, revoke_window_ms, void_window_ms, window_ms,
-};
+use super::rules::{DECIDE_BEFORE, QUESTION_EVERY, WINDOW_SLACK, revoke_window_ms, window_ms};
 use super::till::{Till, subject_of, trusted};
 use crate::backoff;
 use crate::error::FlowError;
@@ -246,12 +244,10 @@ impl Till {
         tx.set_web_payment(id, payment.number.as_deref(), payment.at.as_deref())?;
         let days = self.rails.refund_days(original.rail);
         let now = self.best_time(tx.query())?;
-        let window = void_window_ms(order.method, days);
         // Counted from the submission, which was not after the payment.
-        let waited = order.age_ms(&tx.stamp().at).unwrap_or(0);
-        let deadline = order
-            .age_ms(&tx.stamp().at)
-            .map(|_| now.plus(window - waited));
+        let age = order.age_ms(&tx.stamp().at);
+        let submitted = age.map(|age| now.plus(age.saturating_neg()));
+        let deadline = submitted.map(|at| self.rules.void_until(order.method, days, at));
         tx.set_answer_facts(
             id,
             &AnswerFacts {

@@ -7,22 +7,25 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use pos_channels::acp::Acp;
 use pos_channels::alipay::Alipay;
 use pos_channels::http::Method;
-use pos_channels::wallet::{ApiKey, PublicKey, SigningKey};
+use pos_channels::wallet::{ApiKey, Certificate, PublicKey, SigningKey};
 use pos_channels::wechat::v2::{SignType, V2};
 use pos_channels::wechat::v3::{PlatformKey, V3};
 use pos_channels::wechat::{Merchant, SubMerchant};
 use pos_codes::{PaymentCode, Recognised};
 use pos_domain::{Amount, Id, LocalCode, Rail, SaleStatus, ToldUnpaid};
 use pos_flows::wallet::{
-    AlipayRail, Next, Rails, ScanOrder, ShowOrder, Till, WeChatRail, WebRefund, WebRules,
+    AcpRail, AlipayRail, Next, Rails, ScanOrder, ShowOrder, Till, WeChatRail, WebRefund, WebRules,
 };
 use pos_flows::{FlowError, PassReport, VoidRequest, Voided};
 use pos_ledger::{
     DataKey, Ledger, LedgerError, LedgerOptions, Query, SaleView, Sealer, Undo, WebOrder,
 };
-use pos_sim::{Customer, Hosts, MERCHANT_KEY, WALLET_PUBLIC_KEY, WalletSettings, WebHost};
+use pos_sim::{
+    Customer, Hosts, MERCHANT_KEY, ROOT_CERTIFICATES, WALLET_PUBLIC_KEY, WalletSettings, WebHost,
+};
 use tempfile::TempDir;
 
 pub use checker::web_findings;
@@ -76,6 +79,11 @@ pub fn wechat_code(script: u8) -> PaymentCode {
 /// An Alipay payment code; the last two digits say what its customer does.
 pub fn alipay_code(script: u8) -> PaymentCode {
     code(&format!("28{script:016}"))
+}
+
+/// A UnionPay payment code; the last two digits say what its customer does.
+pub fn unionpay_code(script: u8) -> PaymentCode {
+    code(&format!("62{script:017}"))
 }
 
 /// A payment code from its text.
@@ -142,6 +150,19 @@ fn rails(setup: &WebSetup, network: &Arc<WebNetwork>) -> Rails {
                 method: Method::Post,
             },
             refund_days: 365,
+        }),
+        acp: Some(AcpRail {
+            link: link(WebHost::Acp),
+            timeout: Duration::from_secs(30),
+            driver: Acp {
+                merchant: wallets.acp_merchant.clone(),
+                terminal: setup.rules.terminal.clone(),
+                key: key(),
+                cert_id: wallets.acp_merchant_serial.clone(),
+                authorities: Certificate::all_from_text(ROOT_CERTIFICATES).expect("certificates"),
+                signer: Some("Wallet Test".to_owned()),
+                back_url: "https://example.com/paid".to_owned(),
+            },
         }),
     }
 }
@@ -447,6 +468,14 @@ pub fn asked_for(request: &pos_sim::WebRequest) -> String {
         .target
         .split(['?', '&'])
         .find_map(|part| part.strip_prefix("method="));
+    let form = String::from_utf8_lossy(&request.body);
+    if let Some((_, rest)) = form.split_once("txnType=") {
+        let kind = rest.get(..2).unwrap_or_default();
+        let sub = form
+            .split_once("txnSubType=")
+            .and_then(|(_, rest)| rest.get(..2));
+        return format!("{kind}/{}", sub.unwrap_or_default());
+    }
     match method {
         Some(method) => method.trim_start_matches("alipay.trade.").to_owned(),
         None => request

@@ -41,6 +41,7 @@ mod stops;
 mod told;
 mod voids;
 mod waiting;
+mod wallet_acp;
 mod wallet_crash;
 mod wallet_faults;
 mod wallet_planted;

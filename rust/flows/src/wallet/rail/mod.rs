@@ -1,10 +1,12 @@
 //! What is asked of a wallet and what it can say, whichever wallet it is.
 
+mod acp;
 mod alipay;
 mod wechat;
 
 use std::time::Duration;
 
+use pos_channels::acp::Acp;
 use pos_channels::alipay::Alipay;
 use pos_channels::http::{HttpRequest, HttpResponse};
 use pos_channels::wallet::{BuildError, Checked, Nonce, OrderNumber, PaymentCode, Sent};
@@ -43,6 +45,16 @@ pub struct AlipayRail {
     pub refund_days: u16,
 }
 
+/// UnionPay's all-channel gateway as this terminal reaches it.
+pub struct AcpRail {
+    /// The way to it.
+    pub link: std::sync::Arc<dyn WebLink>,
+    /// How long to wait for a connection, and again for an answer.
+    pub timeout: Duration,
+    /// Builds and checks messages.
+    pub driver: Acp,
+}
+
 /// The wallets that are configured.
 #[derive(Default)]
 pub struct Rails {
@@ -50,6 +62,8 @@ pub struct Rails {
     pub wechat: Option<WeChatRail>,
     /// Alipay.
     pub alipay: Option<AlipayRail>,
+    /// UnionPay QR by the all-channel gateway.
+    pub acp: Option<AcpRail>,
 }
 
 impl std::fmt::Debug for Rails {
@@ -58,6 +72,7 @@ impl std::fmt::Debug for Rails {
         f.debug_struct("Rails")
             .field("wechat", &self.wechat.is_some())
             .field("alipay", &self.alipay.is_some())
+            .field("acp", &self.acp.is_some())
             .finish()
     }
 }
@@ -67,6 +82,8 @@ impl std::fmt::Debug for Rails {
 pub(crate) struct Subject {
     pub number: OrderNumber,
     pub amount: Amount,
+    /// When it was made.
+    pub at: WallTime,
 }
 
 /// Money that goes back under a number of its own.
@@ -75,6 +92,8 @@ pub(crate) struct Return {
     pub number: OrderNumber,
     pub amount: Amount,
     pub method: UndoMethod,
+    /// When it was asked for.
+    pub at: WallTime,
 }
 
 /// What is asked of a wallet about one order.
@@ -217,7 +236,10 @@ impl Rails {
                 let rail = self.alipay.as_ref()?;
                 Some(Box::new(alipay::Both(rail)))
             }
-            WebMethod::AcpScan | WebMethod::AcpShow => None,
+            WebMethod::AcpScan | WebMethod::AcpShow => {
+                let rail = self.acp.as_ref()?;
+                Some(Box::new(acp::Both(rail)))
+            }
         }
     }
 
