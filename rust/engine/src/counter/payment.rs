@@ -40,7 +40,9 @@ impl Counter {
                 Ok(code) => CodeKind::Pays {
                     rail: rail_of(&code),
                 },
-                Err(explanation) => CodeKind::Other { explanation },
+                Err(explanation) => CodeKind::Other {
+                    explanation: *explanation,
+                },
             })
         })
     }
@@ -81,9 +83,7 @@ impl Counter {
     ) -> Result<Sale, Failure> {
         let (who, amount) = (self.who()?, self.sale_amount(amount)?);
         let code = self.ask(Situation::Sale, |reader| Ok(reader.payment_code(code)))?;
-        let code = code.map_err(|explanation| Failure::Refused {
-            explanation: Box::new(explanation),
-        })?;
+        let code = code.map_err(|explanation| Failure::Refused { explanation })?;
         let asked = ScanRequest {
             amount,
             code,
@@ -163,8 +163,9 @@ fn rail_of(code: &PaymentCode) -> Rail {
 
 impl Reader<'_> {
     /// A customer's code of a rail that is on, or what the text is instead.
-    fn payment_code(&self, code: &Secret) -> Result<PaymentCode, Explanation> {
-        let refused = |code: LocalCode| explain(&code.into(), Situation::Sale, self.lang, "");
+    fn payment_code(&self, code: &Secret) -> Result<PaymentCode, Box<Explanation>> {
+        let refused =
+            |code: LocalCode| Box::new(explain(&code.into(), Situation::Sale, self.lang, ""));
         match recognise(text(code)) {
             Recognised::Payment(code) if self.takes_codes(rail_of(&code)) => Ok(code),
             Recognised::Payment(_) => Err(refused(LocalCode::RailOff)),
