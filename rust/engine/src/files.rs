@@ -39,6 +39,19 @@ impl FileError {
     }
 }
 
+/// What the system said about a file, as a colleague would say it.
+#[must_use]
+pub fn in_words(error: &io::Error) -> String {
+    use io::ErrorKind as K;
+    match error.kind() {
+        K::NotFound => "there is no such file".to_owned(),
+        K::AlreadyExists => "exists already".to_owned(),
+        K::PermissionDenied => "no right to use it".to_owned(),
+        K::IsADirectory => "is a folder".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Makes a folder that its owner alone can enter, and those above it.
 pub(crate) fn make_folder(path: &Path) -> Result<(), FileError> {
     let mut builder = fs::DirBuilder::new();

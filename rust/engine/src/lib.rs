@@ -25,7 +25,7 @@ pub mod terminal;
 pub use pos_domain as domain;
 pub use pos_ledger::LedgerError;
 
-pub use files::FileError;
+pub use files::{FileError, in_words};
 pub use home::{Home, HomeError, HomeLock};
 pub use outside::FileOutside;
 pub use profile::{Loaded, Profile, ProfileError, Settings};

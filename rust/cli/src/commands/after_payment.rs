@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use pos_diagnosis::{Situation, explain};
-use pos_engine::EngineError;
 use pos_engine::domain::{Code, Explanation, Id};
 use pos_engine::terminal::{LARGEST_IMAGE, Terminal};
+use pos_engine::{EngineError, in_words};
 use zeroize::Zeroizing;
 
 use super::Command;
@@ -103,7 +103,7 @@ fn picture(path: &Path) -> Result<Vec<u8>, Failure> {
     // One byte more than fits is enough to know.
     let read = File::open(path)
         .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut image));
-    read.map_err(|error| failed(format!("{}: {}", path.display(), error.kind())))?;
+    read.map_err(|error| failed(format!("{}: {}", path.display(), in_words(&error))))?;
     match image.len() {
         0 => Err(failed("is empty".to_owned())),
         size if size > LARGEST_IMAGE => {

@@ -4,9 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pos_engine::FileError;
 use pos_engine::domain::WallTime;
 use pos_engine::terminal::{EVIDENCE_SCHEMA, Evidence, Proven};
+use pos_engine::{FileError, in_words};
 
 use super::Command;
 use super::which::sale_id;
@@ -85,7 +85,7 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
         K::StorageFull | K::QuotaExceeded | K::ReadOnlyFilesystem => {
             FileError::new(path, error).into()
         }
-        kind => Failure::usage("--out", format!("{}: {kind}", path.display())),
+        _ => Failure::usage("--out", format!("{}: {}", path.display(), in_words(error))),
     }
 }
 

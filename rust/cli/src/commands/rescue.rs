@@ -39,6 +39,12 @@ fn accept_restored(context: &Context, options: &mut Options) -> Result<Exit, Fai
         }
     }
     let terminal = open::working(context)?;
+    if !terminal.is_restored()? {
+        context.note(
+            "账本不是从副本放回来的：没有什么要放行。",
+            "This ledger was not put back from a copy: there is nothing to accept.",
+        );
+    }
     let done = match people::ask(context, &terminal, &approve, &mut context.pins())? {
         Ok(approving) => terminal.accept_restored(&context.operator, &approving),
         Err(code) => Err(EngineError::Refused(code)),

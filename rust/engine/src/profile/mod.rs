@@ -17,6 +17,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::files::in_words;
 use crate::secrets::Secrets;
 
 pub use beside::{Beside, Chosen};
@@ -131,7 +132,7 @@ impl Loaded {
 fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     use std::io::Read;
 
-    let failed = |error: std::io::Error| format!("{}: {}", path.display(), error.kind());
+    let failed = |error: std::io::Error| format!("{}: {}", path.display(), in_words(&error));
     let file = std::fs::File::open(path).map_err(failed)?;
     // One allocation of the largest size: a growing buffer would leave copies behind.
     let capacity = usize::try_from(MAX_FILE + 1).unwrap_or_default();

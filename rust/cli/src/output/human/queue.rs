@@ -42,9 +42,11 @@ fn item_words(item: &ItemOut, lang: Lang) -> String {
     let kind = kind_words(item.kind, lang);
     let status = status_words(&item.status, lang);
     let (id, tries) = (&item.id, item.attempts);
-    let mut text = match lang {
-        Lang::Zh => format!("\n  {kind} {id}：{status}，试过 {tries} 次"),
-        Lang::En => format!("\n  {kind} {id}: {status}, tried {tries} times"),
+    let mut text = match (lang, tries) {
+        (Lang::Zh, _) => format!("\n  {kind} {id}：{status}，试过 {tries} 次"),
+        (Lang::En, 0) => format!("\n  {kind} {id}: {status}, not tried yet"),
+        (Lang::En, 1) => format!("\n  {kind} {id}: {status}, tried once"),
+        (Lang::En, _) => format!("\n  {kind} {id}: {status}, tried {tries} times"),
     };
     let named = [
         (
@@ -67,6 +69,15 @@ fn item_words(item: &ItemOut, lang: Lang) -> String {
 impl Human for QueueOut {
     fn human(&self, lang: Lang) -> String {
         let (delivered, left) = (self.delivered, self.left);
+        if left > 0 && self.items.is_empty() {
+            // One was asked for by its identifier.
+            return match lang {
+                Lang::Zh => format!("没有这个编号的待办；别的还有 {left} 项，见 queue。"),
+                Lang::En => {
+                    format!("Nothing of this identifier is owed; {left} others are, see queue.")
+                }
+            };
+        }
         let mut text = match (delivered, left, lang) {
             (0, 0, Lang::Zh) => "没有待办。".to_owned(),
             (0, 0, Lang::En) => "Nothing is owed.".to_owned(),
@@ -144,5 +155,22 @@ impl Human for SettleOut {
 impl Human for ResolvedOut {
     fn human(&self, lang: Lang) -> String {
         self.explanation.human(lang)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_is_not_owed_is_not_told_as_an_empty_list() {
+        let out = |left| QueueOut {
+            delivered: 0,
+            left,
+            items: Vec::new(),
+        };
+        let shown = out(2).human(Lang::En);
+        assert!(shown.starts_with("Nothing of this identifier"), "{shown}");
+        assert_eq!(out(0).human(Lang::En), "Nothing is owed.");
     }
 }
