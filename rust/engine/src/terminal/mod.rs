@@ -13,6 +13,7 @@ mod owed;
 mod payment;
 mod people;
 mod questions;
+mod rail_check;
 mod rails;
 mod refund;
 mod reports;

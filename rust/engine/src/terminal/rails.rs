@@ -46,6 +46,11 @@ pub struct RailState {
     pub codes_need: Option<&'static str>,
     /// The key of the profile without which no QR of ours can be shown; none when it can.
     pub show_needs: Option<&'static str>,
+    /// The key of the profile without which the wallet will refuse to take payments back; none
+    /// when it is there or not needed.
+    pub undo_needs: Option<&'static str>,
+    /// Whether the server proves its name by TLS.
+    pub is_verified: bool,
 }
 
 /// The rails and what of them can be used.
@@ -54,6 +59,9 @@ pub(super) struct Assembled {
     pub rails: Rails,
     pub states: Vec<RailState>,
 }
+
+/// What WeChat Pay's server demands for reverse and refund (spec wechat-pay §1).
+const CERTIFICATE: Missing = "wechat.client_cert";
 
 /// A key of the profile that is absent or does not fit.
 type Missing = &'static str;
@@ -75,6 +83,7 @@ pub(super) fn assemble(
     if let Some(alipay) = &profile.alipay {
         let (trust, own) = (trust(secrets, "alipay.tls_ca"), links.alipay.as_ref());
         let link = link_to(&alipay.gateway, trust, None, own)?;
+        let is_verified = link.is_verified();
         let needs = match alipay_driver(alipay, secrets) {
             Ok(driver) => {
                 assembled.rails.alipay = Some(AlipayRail {
@@ -91,6 +100,8 @@ pub(super) fn assemble(
             rail: Rail::Alipay,
             codes_need: needs,
             show_needs: needs,
+            undo_needs: None,
+            is_verified,
         });
     }
     Ok(assembled)
@@ -120,7 +131,7 @@ fn wechat_link(
     links: &WebLinks,
 ) -> Result<Arc<dyn WebLink>, LinkSetupError> {
     let bytes = |key| secrets.get(key).map(Secret::expose);
-    let certificate = bytes("wechat.client_cert");
+    let certificate = bytes(CERTIFICATE);
     let identity = certificate
         .map(|pem| Identity::from_parts(pem, bytes("wechat.client_key")))
         .transpose()?;
@@ -165,7 +176,12 @@ fn wechat_rail(
         rail: Rail::WeChat,
         codes_need: None,
         show_needs: None,
+        undo_needs: None,
+        is_verified: link.is_verified(),
     };
+    if state.is_verified && secrets.get(CERTIFICATE).is_none() {
+        state.undo_needs = Some(CERTIFICATE);
+    }
     let v2 = match v2(wechat, secrets) {
         Ok(v2) => v2,
         Err(missing) => {
@@ -218,7 +234,7 @@ fn v3(wechat: &profile::WeChat, secrets: &Secrets, merchant: &Merchant) -> Resul
         merchant: merchant.clone(),
         key: read(secrets, "wechat.v3_key", SigningKey::from_text)?,
         serial: filled(&wechat.v3_serial, "wechat.v3_serial")
-            .or_else(|missing| serial_of(secrets, "wechat.client_cert").ok_or(missing))?,
+            .or_else(|missing| serial_of(secrets, CERTIFICATE).ok_or(missing))?,
         platform_keys: vec![key],
     })
 }

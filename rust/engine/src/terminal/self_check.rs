@@ -78,7 +78,7 @@ impl Said {
 }
 
 impl Terminal {
-    /// Looks at disk, ledger, line, sign-in, people, queue and clock. Asks no host.
+    /// Looks at disk, ledger, line, sign-in, people, queue, clock and wallets. Asks no host.
     ///
     /// # Errors
     /// Those of the ledger; what is wrong is in the result.
@@ -94,7 +94,9 @@ impl Terminal {
         lines.push(people(self.has_supervisor()?));
         lines.push(self.check_owed()?);
         lines.push(self.check_clock()?);
-        Ok(lines.into_iter().map(|line| line.told(lang)).collect())
+        let lines = lines.into_iter().map(|line| line.told(lang));
+        let rails = self.rails.iter().map(|rail| rail.check(lang));
+        Ok(lines.chain(rails).collect())
     }
 
     fn check_ledger(&self) -> Result<Said, EngineError> {
