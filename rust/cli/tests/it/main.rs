@@ -30,5 +30,7 @@ mod secrecy;
 mod spine;
 mod support;
 mod usage;
+mod wallet_secrecy;
+mod wallets;
 
 use support::far_cutover;

@@ -11,7 +11,7 @@ const CARD_PIN: &str = "951753";
 /// The chip's cryptogram.
 const CHIP: &str = "9F2608A1B2C3D4E5F600775F340101";
 
-fn search(folder: &Path, secrets: &[Vec<u8>]) -> usize {
+pub fn search(folder: &Path, secrets: &[Vec<u8>]) -> usize {
     let mut files = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -185,12 +185,16 @@ impl Host {
         self.http("POST /faults", &fault);
     }
 
-    /// The acquirer's ledger now.
-    pub fn book(&self) -> Value {
+    /// The ledgers of all hosts now.
+    pub fn books(&self) -> Value {
         let answer = self.http("GET /ledger", "");
         let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        let ledger: Value = serde_json::from_str(body).unwrap();
-        ledger["unionpay"].clone()
+        serde_json::from_str(body).unwrap()
+    }
+
+    /// The acquirer's ledger now.
+    pub fn book(&self) -> Value {
+        self.books()["unionpay"].clone()
     }
 
     /// The last line, once the process ended by itself.

@@ -13,7 +13,8 @@ use crate::Failure;
 /// One sale as one side knows it.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Line {
-    /// Batch and trace, `BBBBBB:TTTTTT`.
+    rail: String,
+    /// Batch and trace, `BBBBBB:TTTTTT`, or a wallet's order number.
     key: String,
     amount: i64,
     /// What is left of it, minor units; none while a side does not know.
@@ -40,17 +41,21 @@ fn list(of: &Value) -> Vec<Value> {
     of.as_array().cloned().unwrap_or_default()
 }
 
+/// The rails, each with a ledger of its own on the other side.
+const RAILS: [&str; 3] = ["unionpay", "wechat", "alipay"];
+
 /// Reads both.
 pub(super) fn compare(shop: &Shop) -> Result<Ledgers, Failure> {
     let journal = shop.expect(0, &["journal"])?;
     let sound = shop.run(&["verify"])?.code == Some(0);
     let hosts = shop.host.ledger();
-    Ok(Ledgers::of(&journal, at(&hosts, "unionpay"), sound))
+    Ok(Ledgers::of(&journal, &hosts, sound))
 }
 
 impl Line {
-    fn of(sale: &Value, key: String, status: &str) -> Self {
+    fn of(sale: &Value, rail: String, key: String, status: &str) -> Self {
         Self {
+            rail,
             key,
             amount: at(sale, "amount").as_i64().unwrap_or_default(),
             net: at(sale, "net").as_i64(),
@@ -60,24 +65,29 @@ impl Line {
 }
 
 impl Ledgers {
-    /// From the terminal's journal and the acquirer's ledger.
-    fn of(journal: &Value, book: &Value, sound: bool) -> Self {
-        let own_key = |sale: &Value| {
-            let (batch, trace) = (text(at(sale, "batch")), text(at(sale, "trace")));
-            format!("{batch}:{trace}")
+    /// From the terminal's journal and the hosts' ledgers.
+    fn of(journal: &Value, books: &Value, sound: bool) -> Self {
+        let own_key = |sale: &Value| match at(sale, "order_no").as_str() {
+            Some(order) => order.to_owned(),
+            None => format!("{}:{}", text(at(sale, "batch")), text(at(sale, "trace"))),
         };
         let terminal: Vec<Line> = list(at(journal, "sales"))
             .iter()
-            .map(|sale| Line::of(sale, own_key(sale), "status"))
+            .map(|sale| Line::of(sale, text(at(sale, "rail")), own_key(sale), "status"))
             .collect();
-        let host: Vec<Line> = list(at(book, "sales"))
-            .iter()
-            .map(|sale| Line::of(sale, text(at(sale, "key")), "state"))
-            .collect();
-        let violations = list(at(book, "violations"));
-        let money = |lines: &[Line]| -> BTreeMap<String, Option<i64>> {
-            let of = lines.iter().map(|line| (line.key.clone(), line.net));
-            of.collect()
+        let (mut host, mut violations) = (Vec::new(), Vec::new());
+        for rail in RAILS {
+            let book = at(books, rail);
+            host.extend(
+                list(at(book, "sales"))
+                    .iter()
+                    .map(|sale| Line::of(sale, rail.to_owned(), text(at(sale, "key")), "state")),
+            );
+            violations.extend(list(at(book, "violations")));
+        }
+        let money = |lines: &[Line]| -> BTreeMap<(String, String), Option<i64>> {
+            let of = |line: &Line| ((line.rail.clone(), line.key.clone()), line.net);
+            lines.iter().map(of).collect()
         };
         let known = terminal.iter().all(|line| line.net.is_some());
         let same = known && money(&terminal) == money(&host);
@@ -89,10 +99,12 @@ impl Ledgers {
         }
     }
 
-    /// Whether every sale is voided on both sides.
+    /// Whether every sale is voided here, and nothing is left of it on either side.
     pub(super) fn all_voided(&self) -> bool {
+        let voided = SaleStatus::Voided.as_str();
         let mut lines = self.terminal.iter().chain(&self.host);
-        lines.all(|line| line.status == SaleStatus::Voided.as_str() && line.net == Some(0))
+        let mut own = self.terminal.iter();
+        own.all(|line| line.status == voided) && lines.all(|line| line.net == Some(0))
     }
 }
 
@@ -106,16 +118,20 @@ impl Ledgers {
         narrator.act("两边的账", "Both ledgers")?;
         let sides = [
             (narrator.pick("终端", "terminal"), &self.terminal),
-            (narrator.pick("收单机构", "acquirer"), &self.host),
+            (
+                narrator.pick("收单机构与钱包", "acquirer and wallets"),
+                &self.host,
+            ),
         ];
         for (side, lines) in sides {
             narrator.line(&format!("  {side}"))?;
             for line in lines {
-                let (key, amount, status) = (&line.key, yuan(line.amount), &line.status);
+                let (rail, key) = (&line.rail, &line.key);
+                let (amount, status) = (yuan(line.amount), &line.status);
                 let net = line.net.map_or_else(|| "?".to_owned(), yuan);
                 let left = narrator.pick("剩余", "left");
                 narrator.line(&format!(
-                    "    {key}  {amount:>8}  {left} {net:>8}  {status}"
+                    "    {rail:<8}  {key:<24}  {amount:>8}  {left} {net:>8}  {status}"
                 ))?;
             }
         }
@@ -141,12 +157,21 @@ mod tests {
 
     fn ledgers(net: Value, theirs: i64, violations: Value, sound: bool) -> Ledgers {
         let journal = json!({"sales": [{
-            "batch": "000001", "trace": "000002", "amount": 1234, "net": net, "status": "voided",
+            "rail": "unionpay", "batch": "000001", "trace": "000002", "order_no": null,
+            "amount": 1234, "net": net, "status": "voided",
+        }, {
+            "rail": "wechat", "batch": null, "trace": null, "order_no": "ORDER",
+            "amount": 880, "net": 0, "status": "voided",
         }]});
-        let book = json!({"violations": violations, "sales": [{
-            "key": "000001:000002", "amount": 1234, "net": theirs, "state": "voided",
-        }]});
-        Ledgers::of(&journal, &book, sound)
+        let books = json!({
+            "unionpay": {"violations": violations, "sales": [{
+                "key": "000001:000002", "amount": 1234, "net": theirs, "state": "voided",
+            }]},
+            "wechat": {"violations": [], "sales": [{
+                "key": "ORDER", "amount": 880, "net": 0, "state": "reversed",
+            }]},
+        });
+        Ledgers::of(&journal, &books, sound)
     }
 
     #[test]
@@ -161,9 +186,9 @@ mod tests {
         assert!(standing.equal && !standing.all_voided());
         let missing = Ledgers::of(
             &json!({"sales": []}),
-            &json!({"sales": [
+            &json!({"alipay": {"sales": [
                 {"key": "000001:000002", "amount": 1, "net": 0, "state": "voided"},
-            ]}),
+            ]}}),
             true,
         );
         assert!(!missing.equal);

@@ -18,11 +18,15 @@ use crate::{Exit, Failure};
 pub(super) const COMMAND: Command = Command {
     name: "demo",
     usage: "demo",
-    about: "watch a void survive a pulled cable, kill -9 and a lost answer, and both ledgers agree",
+    about: "watch voids by card and by code survive a pulled cable, kill -9 and a lost answer, and \
+            both ledgers agree",
     run,
 };
 
 const CARD: &str = "6222020000000000018=3012";
+/// Codes whose customers pay at once.
+const WECHAT_CODE: &str = "130000000000000000";
+const ALIPAY_CODE: &str = "280000000000000000";
 
 fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     options.end()?;
@@ -33,6 +37,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     opening(&narrator, &shop)?;
     first_act(&narrator, &shop)?;
     second_act(&narrator, &shop)?;
+    qr_day(&narrator, &shop)?;
     let ledgers = ledgers::compare(&shop)?;
     ledgers.tell(&narrator)?;
     if context.json {
@@ -44,15 +49,16 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
 
 fn opening(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.act("开店", "The shop opens")?;
+    let ports = shop.host.ports();
     narrator.say(
         &format!(
-            "模拟收单机构在真实的 TCP 端口 {} 上营业；终端经一根可拔的“网线”连过去。",
-            shop.host.ports().unionpay
+            "模拟收单机构和钱包在真实的 TCP 端口 {}、{}、{} 上营业；终端经可拔的“网线”连过去。",
+            ports.unionpay, ports.wechat, ports.alipay
         ),
         &format!(
-            "A simulated acquirer serves on a real TCP port, {}; the terminal reaches it through \
-             a cable that can be pulled.",
-            shop.host.ports().unionpay
+            "A simulated acquirer and wallets serve on real TCP ports, {}, {} and {}; the terminal \
+             reaches them through a cable that can be pulled.",
+            ports.unionpay, ports.wechat, ports.alipay
         ),
     )?;
     let profile = shop.write_profile()?;
@@ -85,7 +91,19 @@ fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
         "拔掉网线。顾客这时要退这笔钱，店员点“撤销”。",
         "The cable is pulled. Now the customer wants the money back, and void is tapped.",
     )?;
-    shop.cable.pull();
+    void_killed_offline(narrator, shop)?;
+    narrator.say(
+        "终端不知道断电前有没有字节发出去，所以不猜：先冲正那一次，再用新流水号撤销。插回网线。",
+        "The terminal cannot know whether a byte left before the power failed, so it does not \
+         guess: it first reverses that try, then voids under a new number. The cable is back.",
+    )?;
+    shop.plug();
+    deliver(narrator, shop)
+}
+
+/// A void without network, and a process killed while it tries to deliver it.
+fn void_killed_offline(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
+    shop.pull();
     narrator.command(&["void", "--last"])?;
     let void = shop.expect(4, &["void", "--last"])?;
     told(narrator, &void)?;
@@ -105,14 +123,7 @@ fn first_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
         "The process is gone. Started again, the void is still there.",
     )?;
     narrator.command(&["queue"])?;
-    still_owed(narrator, shop)?;
-    narrator.say(
-        "终端不知道断电前有没有字节发出去，所以不猜：先冲正那一次，再用新流水号撤销。插回网线。",
-        "The terminal cannot know whether a byte left before the power failed, so it does not \
-         guess: it first reverses that try, then voids under a new number. The cable is back.",
-    )?;
-    shop.cable.plug();
-    deliver(narrator, shop)
+    still_owed(narrator, shop)
 }
 
 fn second_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
@@ -136,6 +147,46 @@ fn second_act(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
          and then it is voided once more.",
     )?;
     deliver(narrator, shop)
+}
+
+/// A sale by a customer's payment code.
+fn scan(narrator: &Narrator, shop: &Shop, amount: &str, code: &str) -> Result<(), Failure> {
+    let masked = format!("{}…", code.get(..2).unwrap_or_default());
+    narrator.command(&["sale", "--amount", amount, "--code", &masked])?;
+    let sale = shop.expect(0, &["sale", "--amount", amount, "--code", code])?;
+    let rail = at(&sale, "rail").as_str().unwrap_or_default().to_owned();
+    narrator.say(
+        &format!("{rail} {amount} 元已收款。"),
+        &format!("{amount} is paid by {rail}."),
+    )
+}
+
+fn qr_day(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
+    narrator.act("第三幕：扫码的一天", "Act three: a day of codes")?;
+    scan(narrator, shop, "8.80", WECHAT_CODE)?;
+    narrator.say(
+        "又断网了，偏偏这时顾客要退款。",
+        "The network is gone again, and again somebody wants the money back.",
+    )?;
+    void_killed_offline(narrator, shop)?;
+    narrator.say(
+        "钱包不用冲正：同一单号先问清楚，再决定要不要再撤一次，绝不退两次。插回网线。",
+        "A wallet knows no reversal: the same order is asked about first, then taken back, never \
+         twice. The cable is back.",
+    )?;
+    shop.plug();
+    deliver(narrator, shop)?;
+    scan(narrator, shop, "6.60", ALIPAY_CODE)?;
+    narrator.say(
+        "支付宝的撤销是全额退款，单号先存好再发。",
+        "With Alipay a void is a full refund, under a number that is stored before it is sent.",
+    )?;
+    narrator.command(&["void", "--last"])?;
+    let void = shop.expect(0, &["void", "--last"])?;
+    narrator.line(&format!(
+        "    {}",
+        at(&void, "status").as_str().unwrap_or_default()
+    ))
 }
 
 /// Delivers what is owed and says what the newest sale is now.

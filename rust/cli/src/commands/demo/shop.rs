@@ -1,5 +1,5 @@
-//! The shop of the demonstration: an acquirer on a real port, a cable to it, and a terminal in a
-//! temporary home that is worked by real processes.
+//! The shop of the demonstration: an acquirer and wallets on real ports, cables to them, and a
+//! terminal in a temporary home that is worked by real processes.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use pos_engine::SystemClock;
 use pos_engine::domain::ports::Clock;
 use pos_engine::domain::time::DAY_MS;
-use pos_sim::{Options as Hosts, Running, fault, serve};
+use pos_sim::{Options as Hosts, Ports, Running, fault, serve, starter_files};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -18,11 +18,13 @@ use crate::{Failure, Kind};
 
 /// Seconds that the terminal waits for an answer: short, for there is nobody at the counter.
 const TIMEOUT_S: u64 = 2;
+/// The profile among the files that the hosts hand out.
+const PROFILE: &str = "profile.toml";
 
 /// Everything that takes part.
 pub(super) struct Shop {
     pub host: Running,
-    pub cable: Cable,
+    cables: [Cable; 3],
     folder: TempDir,
     program: PathBuf,
     // Last: what it drives goes first.
@@ -44,6 +46,16 @@ fn far_cutover() -> Result<String, Failure> {
     Ok(format!("{}:00", later.get(..2).unwrap_or("00")))
 }
 
+/// The profile of nobody at the counter: short time-outs, and a day that does not end now.
+fn hurried(profile: &str) -> Result<String, Failure> {
+    let cutover = format!("[terminal]\nday_cutover = \"{}\"", far_cutover()?);
+    let mut text = profile.replace("[terminal]", &cutover);
+    for rail in ["[unionpay]", "[wechat]", "[alipay]"] {
+        text = text.replace(rail, &format!("{rail}\ntimeout_s = {TIMEOUT_S}"));
+    }
+    Ok(text)
+}
+
 /// What a process printed and how it ended.
 pub(super) struct Ended {
     pub code: Option<i32>,
@@ -61,30 +73,57 @@ impl Shop {
         let host = runtime
             .block_on(serve(Hosts::default()))
             .map_err(|error| Failure::new(Kind::Internal, "the acquirer", error.to_string()))?;
-        let cable = runtime
-            .block_on(Cable::to(host.ports().unionpay))
+        let ports = host.ports();
+        let cables = runtime
+            .block_on(async {
+                Ok([
+                    Cable::to(ports.unionpay).await?,
+                    Cable::to(ports.wechat).await?,
+                    Cable::to(ports.alipay).await?,
+                ])
+            })
             .map_err(|error| failed("the cable", &error))?;
         Ok(Self {
             host,
-            cable,
+            cables,
             folder: tempfile::tempdir().map_err(|error| failed("the temporary home", &error))?,
             program: std::env::current_exe().map_err(|error| failed("this program", &error))?,
             _runtime: runtime,
         })
     }
 
-    /// Writes the terminal's profile and gives its path.
+    /// Pulls the network out.
+    pub(super) fn pull(&self) {
+        self.cables.iter().for_each(Cable::pull);
+    }
+
+    /// Puts it back.
+    pub(super) fn plug(&self) {
+        self.cables.iter().for_each(Cable::plug);
+    }
+
+    /// Writes the terminal's profile and the keys that it names, and gives its path.
     pub(super) fn write_profile(&self) -> Result<String, Failure> {
-        let path = self.folder.path().join("profile.toml");
-        let port = self.cable.port;
-        let cutover = far_cutover()?;
-        let text = format!(
-            "schema = 1\n[merchant]\nid = \"898310048140001\"\n[terminal]\nid = \"10000001\"\n\
-             day_cutover = \"{cutover}\"\n[unionpay]\nhost = \"127.0.0.1:{port}\"\n\
-             timeout_s = {TIMEOUT_S}\ntmk = \"31323334353637383132333435363738\"\n"
-        );
-        std::fs::write(&path, text).map_err(|error| failed("the profile", &error))?;
-        Ok(path.display().to_string())
+        let [unionpay, wechat, alipay] = &self.cables;
+        let ports = Ports {
+            unionpay: unionpay.port,
+            wechat: wechat.port,
+            alipay: alipay.port,
+            ..self.host.ports()
+        };
+        let hosts = Hosts::default();
+        let place = self.folder.path();
+        for file in starter_files(ports, &hosts.settings.master_key, &hosts.wallets) {
+            let path = place.join(file.name);
+            let text = match file.name {
+                PROFILE => hurried(&file.text)?,
+                _ => file.text,
+            };
+            std::fs::create_dir_all(path.parent().unwrap_or(place))
+                .and_then(|()| std::fs::write(&path, text))
+                .map_err(|error| failed("the profile", &error))?;
+        }
+        Ok(place.join(PROFILE).display().to_string())
     }
 
     /// Starts a process of this program in the shop's home.
