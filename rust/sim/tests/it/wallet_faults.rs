@@ -306,3 +306,17 @@ fn careless_terminals_are_noticed() {
     assert_eq!(shop.sold("T2", 880, WECHAT_CODE), "AUTH_CODE_INVALID");
     assert_eq!(shop.rules(), ["code_resent"]);
 }
+
+/// A code that leaves it open binds the terminal to its number; a definite one frees it, lie or not.
+#[test]
+fn a_code_that_leaves_it_open_frees_nobody() {
+    for (code, rules) in [("SYSTEMERROR", &["undo_resent"][..]), ("ERROR", &[])] {
+        let mut shop = Shop::wechat();
+        shop.micropay(NO, 880, WECHAT_CODE);
+        shop.faults(&fault("refund", "after_booking", "code", code));
+        assert_eq!(shop.refund(NO, "R1", 880, 400), code);
+        shop.wait(60);
+        assert_eq!(shop.refund(NO, "R2", 880, 400), "SUCCESS");
+        assert_eq!(shop.rules(), rules, "{code}");
+    }
+}
