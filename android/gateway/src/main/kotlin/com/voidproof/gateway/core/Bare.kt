@@ -8,23 +8,28 @@ import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.KeyStore
+import com.voidproof.gateway.Means
 import com.voidproof.gateway.NewOperator
 import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.ReferenceRefund
 import com.voidproof.gateway.RefundRequest
+import com.voidproof.gateway.SaleRequest
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.Statement
 import com.voidproof.gateway.VoidRequest
+import java.nio.ByteBuffer
 import java.nio.CharBuffer
 import com.voidproof.core.Approval as CoreApproval
 import com.voidproof.core.CardRead as CoreCardRead
 import com.voidproof.core.Clock as CoreClock
 import com.voidproof.core.CompletionRequest as CoreCompletionRequest
 import com.voidproof.core.KeyStore as CoreKeyStore
+import com.voidproof.core.Means as CoreMeans
 import com.voidproof.core.NewOperator as CoreNewOperator
 import com.voidproof.core.PreauthRequest as CorePreauthRequest
 import com.voidproof.core.ReferenceRefund as CoreReferenceRefund
 import com.voidproof.core.RefundRequest as CoreRefundRequest
+import com.voidproof.core.SaleRequest as CoreSaleRequest
 import com.voidproof.core.VoidRequest as CoreVoidRequest
 
 /** Something of the core's with secrets in the clear, and the arrays to wipe once the core has them. */
@@ -66,6 +71,16 @@ internal fun bare(request: VoidRequest): Bare<CoreVoidRequest> {
     val approval = request.approval?.let { consent(it, arrays) }
     val card = request.card?.let { card(it, arrays) }
     return Bare(CoreVoidRequest(request.request.value, request.sale, same(request.reason), approval, card), arrays)
+}
+
+internal fun bare(request: SaleRequest): Bare<CoreSaleRequest> {
+    val arrays = ArrayList<ByteArray>()
+    val means = when (val means = request.means) {
+        is Means.Card -> CoreMeans.Card(card(means.card, arrays))
+        is Means.Code -> CoreMeans.Code(means.code.bytes().also(arrays::add))
+        is Means.Show -> CoreMeans.Show(raw(means.rail))
+    }
+    return Bare(CoreSaleRequest(request.request.value, request.amount, means), arrays)
 }
 
 internal fun bare(request: PreauthRequest): Bare<CorePreauthRequest> {
@@ -115,6 +130,13 @@ private fun Secret.bytes(): ByteArray = reveal { characters ->
         buffer.get(it)
         buffer.array().fill(0)
     }
+}
+
+/** Takes the core's bytes over, and wipes them. */
+internal fun secret(bytes: ByteArray): Secret {
+    val characters = Charsets.UTF_8.decode(ByteBuffer.wrap(bytes))
+    bytes.fill(0)
+    return Secret(CharArray(characters.remaining()).also(characters::get)).also { characters.array().fill('\u0000') }
 }
 
 internal class ForeignClock(private val clock: Clock) : CoreClock {

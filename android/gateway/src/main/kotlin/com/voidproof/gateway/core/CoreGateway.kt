@@ -15,7 +15,6 @@ import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.LineTest
-import com.voidproof.gateway.Means
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.NewOperator
 import com.voidproof.gateway.OwedAction
@@ -57,7 +56,7 @@ class CoreGateway private constructor(private val door: Door, private val listen
     Preauths by CorePreauths(door),
     Rescue by CoreRescue(door),
     Papers by CorePapers(door),
-    Wallets by CoreWallets {
+    Wallets by CoreWallets(door) {
     constructor(ports: Ports) : this(ports, Listeners())
 
     private constructor(ports: Ports, listeners: Listeners) : this(Door { coreOf(ports, listeners) }, listeners)
@@ -65,7 +64,7 @@ class CoreGateway private constructor(private val door: Door, private val listen
     /** A core call that would run on [thread] from now on throws [IllegalStateException] instead. */
     fun forbidThread(thread: Thread) = door.forbid(thread)
 
-    override val abilities: Set<Ability> = setOf(Ability.REFUND, Ability.SETTLEMENT, Ability.PREAUTH)
+    override val abilities: Set<Ability> = Ability.values().toSet() - Ability.CLEAR
 
     override suspend fun open(): CoreState = door.ask { shape(open()) }
 
@@ -90,16 +89,11 @@ class CoreGateway private constructor(private val door: Door, private val listen
 
     override suspend fun selfCheck(): List<CheckItem> = door.ask { selfCheck().map(::shape) }
 
-    override suspend fun sell(request: SaleRequest): Sale {
-        val card = (request.means as? Means.Card)?.card ?: absent("sale without a card")
-        return door.ask {
-            bare(card).use { shape(sell(com.voidproof.core.SaleRequest(request.request.value, request.amount, it))) }
-        }
-    }
+    override suspend fun sell(request: SaleRequest): Sale = door.ask { bare(request).use { shape(sell(it)) } }
 
     override suspend fun saleOf(request: RequestId): Sale? = door.ask { saleOfRequest(request.value)?.let(::shape) }
 
-    override suspend fun giveUpSale(sale: String): Sale = absent("taking a payment back")
+    override suspend fun giveUpSale(sale: String): Sale = door.ask { shape(giveUpSale(sale)) }
 
     override suspend fun sales(query: SaleQuery): SalePage = door.ask { shape(sales(raw(query))) }
 

@@ -137,10 +137,11 @@ internal fun shape(it: CoreSale): Sale = Sale(
     wayBack = shape(it.wayBack),
     undo = it.undo?.let(::shape),
     explanation = it.explanation?.let(::shape),
-    code = null,
+    code = it.payment?.code,
     waiting = it.waiting?.let(::shape),
     kind = same(it.kind),
     parent = it.parent,
+    payment = it.payment?.let(::shape),
 )
 
 private fun shape(entry: CoreEntry): Entry = when (entry) {

@@ -37,7 +37,7 @@ internal fun shape(it: CoreReferencePreview): ReferencePreview = ReferencePrevie
 private fun shape(it: CoreConsequences): Consequences {
     val (from, to) = it.daysFrom.toInt() to it.daysTo.toInt()
     val arrival = if (to == 0) Arrival.SameDay else Arrival.Days(from, to)
-    return Consequences(arrival, if (it.feeMayStay) Fee.MAY_STAY else Fee.NONE, it.needsCard, it.needsPin)
+    return Consequences(arrival, if (it.feeMayStay) Fee.MAY_STAY else Fee.NONE, it.needsCard, it.needsPin, it.byRefund)
 }
 
 private fun shape(consent: CoreConsent): Consent = when (consent) {
