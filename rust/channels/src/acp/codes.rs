@@ -1,5 +1,5 @@
-//! Verdicts of the gateway's answer codes (§2.2; the spec marks most of them uncertain, so that what
-//! is not listed stays unknown).
+//! Verdicts of the gateway's answer codes (§2.2). The spec marks most of them uncertain: what is
+//! not listed stays unknown.
 
 use crate::wallet::Table;
 use crate::wallet::Verdict::{Config, Curable, Done, No, Unknown};

@@ -35,6 +35,8 @@ pub struct Pay<'a> {
     pub timeout_minutes: Option<u16>,
     /// Who sells.
     pub shop: Shop<'a>,
+    /// What is told of the terminal: JSON, at most 1024 characters.
+    pub information: Option<&'a str>,
 }
 
 /// A QR for the customer to scan (§6). The trade exists only once someone scans it.
@@ -123,6 +125,10 @@ impl Alipay {
             .with("scene", scene)
             .with("auth_code", sale.code.text())
             .with_amount("total_amount", sale.amount)?;
+        let information = sale
+            .information
+            .map(|text| fitting("terminal_params", text, 1024));
+        let business = business.with_some("terminal_params", information.transpose()?);
         let business = self.described(business, sale.subject, sale.timeout_minutes, sale.shop)?;
         self.request("alipay.trade.pay", &business, now, Method::Post)
     }

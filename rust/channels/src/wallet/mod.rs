@@ -7,6 +7,7 @@ mod der;
 mod key;
 mod number;
 mod pem;
+mod terminal;
 mod verdict;
 
 pub use certificate::{Certificate, bundle_serial};
@@ -15,6 +16,7 @@ pub use checked::{Checked, Effect, Fault, Kind, Reason, Sent};
 pub use key::{ApiKey, KeyError, PublicKey, SigningKey, unseal};
 pub use number::{Nonce, NumberError, OrderNumber};
 pub use pos_codes::PaymentCode;
+pub use terminal::{SerialSeal, TerminalInformation};
 pub use verdict::{Row, Table, Verdict, look_up};
 
 /// Which order a request is about.

@@ -76,6 +76,7 @@ fn sale<'a>(order: &'a OrderNumber, code: &'a PaymentCode) -> Pay<'a> {
         code,
         subject: "测试\"商品\"",
         timeout_minutes: Some(3),
+        information: None,
         shop: Shop {
             store: Some("S-1"),
             terminal: Some("10000001"),

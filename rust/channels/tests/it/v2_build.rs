@@ -24,6 +24,7 @@ fn sale<'a>(order: &'a OrderNumber, code: &'a PaymentCode) -> Micropay<'a> {
         ip: "192.168.0.10".parse().unwrap(),
         device: Some("10000001"),
         scene: None,
+        information: None,
         no_credit: false,
     }
 }

@@ -17,18 +17,23 @@ fn padded(text: &str, width: usize) -> String {
 /// Device type of a smart POS in field 59 tag A2.
 const SMART_POS: &str = "04";
 
+/// The application's version as terminal information has it, eight digits.
+pub(super) fn version() -> String {
+    format!(
+        "{:0>2}{:0>3}{:0>3}",
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+        env!("CARGO_PKG_VERSION_PATCH")
+    )
+}
+
 /// What field 59 says, and in which form.
 fn habits(profile: &Profile, unionpay: &UnionPay) -> Habits {
     let width = |digits: u8| match digits {
         2 => LengthWidth::Two,
         _ => LengthWidth::Three,
     };
-    let version = format!(
-        "{:0>2}{:0>3}{:0>3}",
-        env!("CARGO_PKG_VERSION_MAJOR"),
-        env!("CARGO_PKG_VERSION_MINOR"),
-        env!("CARGO_PKG_VERSION_PATCH")
-    );
+    let version = version();
     let set = &unionpay.habits;
     let lengths = width(set.terminal_information_lengths);
     let told = set

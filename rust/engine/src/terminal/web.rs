@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::Arc;
 
 use pos_domain::{Id, LocalCode};
-use pos_flows::wallet::{Next, Till, WebRules};
+use pos_flows::wallet::{Next, TerminalInformation, Till, WebRules};
 use pos_flows::{FlowError, Recorded};
 use pos_ledger::Ledger;
 use tokio::time::sleep;
@@ -57,6 +57,20 @@ fn rules(profile: &Profile) -> WebRules {
         ip: own_address(),
         resend_limit: tries.unwrap_or(USUAL_TRIES),
         day_cutover_minute: profile.terminal.day_cutover,
+        information: Some(information(profile)),
+    }
+}
+
+/// What is told of this terminal with each payment by code.
+fn information(profile: &Profile) -> TerminalInformation {
+    const SMART_POS: &str = "04";
+    TerminalInformation {
+        device_type: SMART_POS.to_owned(),
+        serial: profile.terminal.serial.chars().take(50).collect(),
+        network_license: profile.terminal.network_license.clone(),
+        version: super::rules::version(),
+        location: profile.terminal.location.clone(),
+        seal: None,
     }
 }
 

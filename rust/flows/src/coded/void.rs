@@ -1,5 +1,5 @@
-//! The void of a sale by payment code. Where the acquirer knows no reversal of it, an unanswered one
-//! is sent again with a new trace, and only 00 or 22 closes it (decision 6).
+//! The void of a sale by payment code. Where the acquirer knows no reversal of it, one without an
+//! answer is sent again with a new trace, and only 00 or 22 closes it (decision 6).
 
 use pos_channels::unionpay::Kind;
 use pos_domain::status::AttemptState;

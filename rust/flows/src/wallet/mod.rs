@@ -15,6 +15,7 @@ mod pass;
 mod queue;
 mod rail;
 mod recover;
+mod round;
 mod rules;
 mod sale;
 mod take_back;
@@ -24,7 +25,7 @@ mod wait;
 
 pub use link::{WebCall, WebLink};
 pub use pos_channels::http::{HttpRequest, HttpResponse, Method};
-pub use pos_channels::wallet::PaymentCode;
+pub use pos_channels::wallet::{PaymentCode, SerialSeal, TerminalInformation};
 pub use rail::{AcpRail, AlipayRail, Rails, WeChatRail};
 pub use rules::{WebRules, window_ms};
 pub use sale::{ScanOrder, ShowOrder};

@@ -39,8 +39,8 @@ impl Till {
         })
     }
 
-    /// Withdraws a void or refund: the sale stands. Only while no call of it can have arrived, which
-    /// the same transaction checks.
+    /// Withdraws a void or refund: the sale stands. Only while no call of it can have arrived,
+    /// which the same transaction checks.
     ///
     /// # Errors
     /// [`FlowError::Refused`] when a call has begun and is not proven to have done nothing.

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
+use pos_channels::wallet::{PaymentCode, TerminalInformation};
 use pos_domain::{WallTime, WebMethod};
+use zeroize::Zeroizing;
 
 /// The shop's and the acquirer's rules for orders over the web, from the profile.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct WebRules {
     pub resend_limit: u32,
     /// The acquirer's cut-over, minute of the day in UTC+8 (1440 is midnight).
     pub day_cutover_minute: i64,
+    /// What is told of the terminal with each payment by code; none tells nothing.
+    pub information: Option<TerminalInformation>,
 }
 
 /// Between two questions while the customer is expected to pay.
@@ -77,8 +81,14 @@ pub(crate) const fn revoke_window_ms(method: WebMethod) -> i64 {
 }
 
 impl WebRules {
-    /// Until when an order of this method, made at `at`, can be voided: as long as the method of its
-    /// void works (decision 20).
+    /// What is told of the terminal with a payment by `code`.
+    pub(crate) fn told(&self, code: &PaymentCode) -> Option<Zeroizing<String>> {
+        let information = self.information.as_ref()?;
+        Some(information.told(&self.terminal, &self.ip.to_string(), code))
+    }
+
+    /// Until when an order of this method, made at `at`, can be voided: as long as the method of
+    /// its void works (decision 20).
     pub(crate) fn void_until(&self, method: WebMethod, refund_days: i64, at: WallTime) -> WallTime {
         match method {
             WebMethod::Micropay => at.plus(7 * DAY),

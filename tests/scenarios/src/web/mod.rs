@@ -1,36 +1,32 @@
 //! A shop that sells by WeChat and Alipay: its till, the network, and the simulated wallets.
 
 mod checker;
+mod codes;
 mod link;
+mod rails;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use pos_channels::acp::Acp;
-use pos_channels::alipay::Alipay;
-use pos_channels::http::Method;
-use pos_channels::wallet::{ApiKey, Certificate, PublicKey, SigningKey};
-use pos_channels::wechat::v2::{SignType, V2};
-use pos_channels::wechat::v3::{PlatformKey, V3};
-use pos_channels::wechat::{Merchant, SubMerchant};
-use pos_codes::{PaymentCode, Recognised};
+use pos_channels::wechat::SubMerchant;
+use pos_channels::wechat::v2::SignType;
 use pos_domain::{Amount, Id, LocalCode, Rail, SaleStatus, ToldUnpaid};
 use pos_flows::wallet::{
-    AcpRail, AlipayRail, Next, Rails, ScanOrder, ShowOrder, Till, WeChatRail, WebRefund, WebRules,
+    Next, PaymentCode, Rails, ScanOrder, ShowOrder, Till, WebRefund, WebRules,
 };
 use pos_flows::{FlowError, PassReport, VoidRequest, Voided};
 use pos_ledger::{
     DataKey, Ledger, LedgerError, LedgerOptions, Query, SaleView, Sealer, Undo, WebOrder,
 };
-use pos_sim::{
-    Customer, Hosts, MERCHANT_KEY, ROOT_CERTIFICATES, WALLET_PUBLIC_KEY, WalletSettings, WebHost,
-};
+use pos_sim::{Customer, Hosts, WalletSettings};
 use tempfile::TempDir;
 
 pub use checker::web_findings;
+pub use codes::{alipay_code, asked_for, code, unionpay_code, wechat_code};
 pub use link::{MemoryWeb, WebNetwork, WebTamper};
 
+use self::rails::{rails, rules};
 use crate::link::Death;
 use crate::ports::{CountingRandom, MemoryOutside, TestClock};
 use crate::shop::{DATA_KEY, folder};
@@ -69,102 +65,6 @@ pub struct WebShop {
     pub outside: Arc<MemoryOutside>,
     /// The terminal at work.
     pub till: Till,
-}
-
-/// A WeChat payment code; the last two digits say what its customer does.
-pub fn wechat_code(script: u8) -> PaymentCode {
-    code(&format!("13{script:016}"))
-}
-
-/// An Alipay payment code; the last two digits say what its customer does.
-pub fn alipay_code(script: u8) -> PaymentCode {
-    code(&format!("28{script:016}"))
-}
-
-/// A UnionPay payment code; the last two digits say what its customer does.
-pub fn unionpay_code(script: u8) -> PaymentCode {
-    code(&format!("62{script:017}"))
-}
-
-/// A payment code from its text.
-pub fn code(text: &str) -> PaymentCode {
-    match pos_codes::recognise(text) {
-        Recognised::Payment(code) => code,
-        Recognised::Refused { why } => panic!("{text}: {why:?}"),
-    }
-}
-
-fn rules() -> WebRules {
-    WebRules {
-        terminal: "10000001".to_owned(),
-        merchant: "898310048140001".to_owned(),
-        shop: "示例商户".to_owned(),
-        ip: std::net::Ipv4Addr::LOCALHOST.into(),
-        resend_limit: 3,
-        day_cutover_minute: 23 * 60,
-    }
-}
-
-fn rails(setup: &WebSetup, network: &Arc<WebNetwork>) -> Rails {
-    let wallets = &setup.wallets;
-    let link = |host| Arc::new(MemoryWeb(Arc::clone(network), host));
-    let merchant = Merchant {
-        app_id: wallets.wechat_app_id.clone(),
-        mch_id: wallets.wechat_mch_id.clone(),
-        sub: setup.sub.clone(),
-    };
-    let key = || SigningKey::from_text(MERCHANT_KEY).expect("a key");
-    let wallet_key = PublicKey::from_text(WALLET_PUBLIC_KEY).expect("a key");
-    Rails {
-        wechat: Some(WeChatRail {
-            link: link(WebHost::WeChat),
-            timeout: Duration::from_secs(30),
-            v2: V2 {
-                merchant: merchant.clone(),
-                key: ApiKey::new(&wallets.wechat_api_key).expect("a key"),
-                sign_type: setup.sign_type,
-            },
-            v3: Some(V3 {
-                merchant,
-                key: key(),
-                serial: wallets.wechat_merchant_serial.clone(),
-                platform_keys: vec![PlatformKey {
-                    serial: wallets.wechat_public_key_id.clone(),
-                    key: wallet_key.clone(),
-                }],
-            }),
-            notify_url: "https://example.com/paid".to_owned(),
-            refund_days: 365,
-        }),
-        alipay: Some(AlipayRail {
-            link: link(WebHost::Alipay),
-            timeout: Duration::from_secs(30),
-            driver: Alipay {
-                path: "/gateway.do".to_owned(),
-                app_id: wallets.alipay_app_id.clone(),
-                key: key(),
-                alipay_key: wallet_key,
-                certificates: None,
-                app_auth_token: None,
-                provider: None,
-                method: Method::Post,
-            },
-            refund_days: 365,
-        }),
-        acp: Some(AcpRail {
-            link: link(WebHost::Acp),
-            timeout: Duration::from_secs(30),
-            driver: Acp {
-                merchant: wallets.acp_merchant.clone(),
-                terminal: setup.rules.terminal.clone(),
-                key: key(),
-                cert_id: wallets.acp_merchant_serial.clone(),
-                authorities: Certificate::all_from_text(ROOT_CERTIFICATES).expect("certificates"),
-                signer: Some("Wallet Test".to_owned()),
-                back_url: "https://example.com/paid".to_owned(),
-            },
-        }),
-    }
 }
 
 impl Home {
@@ -459,31 +359,6 @@ impl WebShop {
             .iter()
             .map(|(_, request)| asked_for(request))
             .collect()
-    }
-}
-
-/// The operation of a request: the last part of WeChat's path, or Alipay's method.
-pub fn asked_for(request: &pos_sim::WebRequest) -> String {
-    let method = request
-        .target
-        .split(['?', '&'])
-        .find_map(|part| part.strip_prefix("method="));
-    let form = String::from_utf8_lossy(&request.body);
-    if let Some((_, rest)) = form.split_once("txnType=") {
-        let kind = rest.get(..2).unwrap_or_default();
-        let sub = form
-            .split_once("txnSubType=")
-            .and_then(|(_, rest)| rest.get(..2));
-        return format!("{kind}/{}", sub.unwrap_or_default());
-    }
-    match method {
-        Some(method) => method.trim_start_matches("alipay.trade.").to_owned(),
-        None => request
-            .path()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Micropay<'a> {
     pub device: Option<&'a str>,
     /// Where the shop is: JSON, at most 256 characters.
     pub scene: Option<&'a str>,
+    /// What is told of the terminal: JSON, at most 1024 characters.
+    pub information: Option<&'a str>,
     /// Refuse credit cards.
     pub no_credit: bool,
 }
@@ -63,6 +65,9 @@ impl V2 {
         }
         let device = sale.device.map(|text| fitting("device_info", text, 32));
         let scene = sale.scene.map(|text| fitting("scene_info", text, 256));
+        let information = sale
+            .information
+            .map(|text| fitting("terminal_info", text, 1024));
         let fields = Fields::new()
             .with("out_trade_no", sale.order.as_str())
             .with("total_fee", &sale.amount.minor().to_string())
@@ -71,6 +76,7 @@ impl V2 {
             .with("spbill_create_ip", &sale.ip.to_string())
             .with_some("device_info", device.transpose()?)
             .with_some("scene_info", scene.transpose()?)
+            .with_some("terminal_info", information.transpose()?)
             .with_some("limit_pay", sale.no_credit.then_some("no_credit"));
         Ok(self.request("/pay/micropay", false, fields, nonce))
     }

@@ -49,14 +49,18 @@ impl Wire for Both<'_> {
 
     fn request(
         &self,
-        _rules: &WebRules,
+        rules: &WebRules,
         subject: &Subject,
         ask: Ask<'_>,
         _stamp: &Stamp,
     ) -> Result<HttpRequest, BuildError> {
         let driver = &self.0.driver;
         match ask {
-            Ask::Submit(Some(code)) => driver.scan(&sale(subject), code, None),
+            Ask::Submit(Some(code)) => {
+                let information = rules.told(code);
+                let information = information.as_deref().map(String::as_str);
+                driver.scan(&sale(subject), code, information)
+            }
             Ask::Submit(None) => driver.show(&sale(subject)),
             Ask::Query => driver.query(&sale(subject)),
             Ask::TakeBack => driver.reverse(&sale(subject)),

@@ -72,6 +72,7 @@ impl Wire for Both<'_> {
         let order = Order::Ours(subject.number.clone());
         match ask {
             Ask::Submit(Some(code)) => {
+                let information = rules.told(code);
                 let sale = wire::Pay {
                     order: &subject.number,
                     amount: subject.amount,
@@ -79,6 +80,7 @@ impl Wire for Both<'_> {
                     subject: &rules.shop,
                     timeout_minutes: None,
                     shop: shop(rules),
+                    information: information.as_deref().map(String::as_str),
                 };
                 driver.pay(&sale, stamp.now)
             }

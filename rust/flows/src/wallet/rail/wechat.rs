@@ -80,14 +80,17 @@ impl Wire for ByCode<'_> {
         let order = Order::Ours(subject.number.clone());
         match ask {
             Ask::Submit(code) => {
+                let code = code.ok_or(BuildError::ForeignCode)?;
+                let information = rules.told(code);
                 let sale = v2::Micropay {
                     order: &subject.number,
                     amount: subject.amount,
-                    code: code.ok_or(BuildError::ForeignCode)?,
+                    code,
                     body: &rules.shop,
                     ip: rules.ip,
                     device: Some(&rules.terminal),
                     scene: None,
+                    information: information.as_deref().map(String::as_str),
                     no_credit: false,
                 };
                 driver.micropay(&sale, nonce)
