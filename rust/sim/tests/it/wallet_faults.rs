@@ -307,7 +307,8 @@ fn careless_terminals_are_noticed() {
     assert_eq!(shop.rules(), ["code_resent"]);
 }
 
-/// A code that leaves it open binds the terminal to its number; a definite one frees it, lie or not.
+/// A code that leaves it open binds the terminal to its number; a definite one frees it, even as a
+/// lie.
 #[test]
 fn a_code_that_leaves_it_open_frees_nobody() {
     for (code, rules) in [("SYSTEMERROR", &["undo_resent"][..]), ("ERROR", &[])] {
