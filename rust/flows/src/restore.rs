@@ -1,15 +1,58 @@
 //! A ledger that was restored from a copy, or imported on another device: what it says may be
 //! older than what the hosts know.
 
+use pos_domain::ports::Outside;
 use pos_domain::status::ObligationStatus;
-use pos_domain::{Code, LocalCode, UndoKind, UndoStatus};
-use pos_ledger::{Tx, Undo};
+use pos_domain::{Code, LocalCode, Moment, UndoKind, UndoStatus};
+use pos_ledger::{Ledger, Stamp, Tx, Undo};
 
 use crate::desk::{Desk, TRACE_END, state};
 use crate::error::FlowError;
 
 /// The name of the counter that is raised at each opening, in the ledger and outside it.
 pub const EPOCH: &str = "epoch";
+
+/// Compares the ledger's epoch with the one outside it and raises both, first the ledger's. Tells
+/// whether the ledger was restored; then nothing is sent until a supervisor accepted it.
+pub(crate) fn check_epoch(
+    ledger: &Ledger,
+    outside: &dyn Outside,
+    now: &Moment,
+) -> Result<bool, FlowError> {
+    let write = |work: &dyn Fn(&Tx<'_>) -> Result<(), FlowError>| {
+        let stamp = Stamp {
+            at: now.clone(),
+            operator: "system".to_owned(),
+        };
+        ledger.write(stamp, work)
+    };
+    let inside = ledger.read(|query| query.counter(EPOCH))?.unwrap_or(0);
+    let inside = u64::try_from(inside).unwrap_or(0);
+    let there = outside.read(EPOCH)?;
+    // No epoch outside but one inside: the ledger came from another device.
+    let restored = there.map_or(inside > 0, |there| inside < there);
+    if restored {
+        let used = outside.read(TRACE_END)?;
+        write(&|tx| enter_restored(tx, used))?;
+    }
+    let next = inside.max(there.unwrap_or(0)).saturating_add(1);
+    let stored = i64::try_from(next).unwrap_or(i64::MAX);
+    write(&|tx| Ok(tx.set_counter(EPOCH, stored)?))?;
+    outside.write(EPOCH, next)?;
+    is_restored(ledger)
+}
+
+/// Whether a restored ledger waits for a supervisor.
+pub(crate) fn is_restored(ledger: &Ledger) -> Result<bool, FlowError> {
+    let set = ledger.read(|query| query.setting(state::RESTORED))?;
+    Ok(set.is_some_and(|set| !set.is_empty()))
+}
+
+/// The restored ledger is accepted: things are sent again.
+pub(crate) fn leave_restored(tx: &Tx<'_>) -> Result<(), FlowError> {
+    tx.set_setting(state::RESTORED, "")?;
+    Ok(tx.audit("restored", "terminal", Some("waiting"), Some("accepted"))?)
+}
 
 impl Desk {
     /// Compares the ledger's epoch with the one outside it and raises both, first the ledger's.
@@ -18,20 +61,7 @@ impl Desk {
     /// # Errors
     /// Those of the ledger and of the place outside.
     pub fn check_epoch(&self) -> Result<bool, FlowError> {
-        let inside = self.read(|query| query.counter(EPOCH))?.unwrap_or(0);
-        let inside = u64::try_from(inside).unwrap_or(0);
-        let outside = self.outside.read(EPOCH)?;
-        // No epoch outside but one inside: the ledger came from another device.
-        let restored = outside.map_or(inside > 0, |outside| inside < outside);
-        if restored {
-            let used = self.outside.read(TRACE_END)?;
-            self.write("system", |tx| enter_restored(tx, used))?;
-        }
-        let next = inside.max(outside.unwrap_or(0)).saturating_add(1);
-        let stored = i64::try_from(next).unwrap_or(i64::MAX);
-        self.write("system", |tx| Ok(tx.set_counter(EPOCH, stored)?))?;
-        self.outside.write(EPOCH, next)?;
-        self.is_restored()
+        check_epoch(&self.ledger, self.outside.as_ref(), &self.now())
     }
 
     /// Whether a restored ledger waits for a supervisor.
@@ -39,9 +69,7 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub fn is_restored(&self) -> Result<bool, FlowError> {
-        Ok(self
-            .read(|query| query.setting(state::RESTORED))?
-            .is_some_and(|set| !set.is_empty()))
+        is_restored(&self.ledger)
     }
 
     /// A supervisor says that the old terminal is retired: this one goes on. Voids made under
@@ -62,9 +90,8 @@ impl Desk {
             for undo in tx.query().open_undos()? {
                 self.readmit(tx, &undo)?;
             }
-            tx.set_setting(state::RESTORED, "")?;
             tx.set_setting(state::SIGN_IN_NEEDED, "restored")?;
-            Ok(tx.audit("restored", "terminal", Some("waiting"), Some("accepted"))?)
+            leave_restored(tx)
         })
     }
 

@@ -49,6 +49,9 @@ impl Till {
     /// # Errors
     /// Those of the ledger.
     pub async fn deliver_undo(&self, who: &str, undo: &Id) -> Result<(), FlowError> {
+        if self.is_restored()? {
+            return Ok(());
+        }
         let Some(mut delivery) = self.delivery(undo)? else {
             return Ok(());
         };

@@ -15,6 +15,7 @@ mod pass;
 mod queue;
 mod rail;
 mod recover;
+mod restore;
 mod round;
 mod rules;
 mod sale;

@@ -36,8 +36,7 @@ impl Till {
     /// Those of the ledger.
     pub async fn pass(&self, who: &str) -> Result<PassReport, FlowError> {
         let before = self.read(|query| query.delivered_count())?;
-        let restored = self.read(|query| query.setting(crate::desk::state::RESTORED))?;
-        if restored.is_none_or(|set| set.is_empty()) {
+        if !self.is_restored()? {
             self.try_everything(who).await?;
         }
         let delivered = self

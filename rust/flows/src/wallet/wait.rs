@@ -57,6 +57,9 @@ impl Till {
     }
 
     fn due(&self, sale: &Id) -> Result<Due, FlowError> {
+        if self.is_restored()? {
+            return Ok(Due::Later(Next::Ended));
+        }
         let now = self.now();
         self.ledger.read(|query| {
             let (original, order) = Self::order(query, sale)?;
