@@ -1,6 +1,7 @@
 package com.voidproof.app
 
 import android.app.Application
+import android.os.Looper
 import com.voidproof.app.core.SettingsStore
 import com.voidproof.app.core.Start
 import com.voidproof.app.core.Tools
@@ -20,7 +21,9 @@ import java.io.File
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
 class App : BaseApp() {
-    override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys()))
+    override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys())).apply {
+        forbidThread(Looper.getMainLooper().thread)
+    }
 }
 
 /** Owns the one gateway to the core, for as long as the process lives. */

@@ -2,7 +2,6 @@ package com.voidproof.app
 
 import android.app.Activity
 import android.os.Bundle
-import android.os.Looper
 import android.view.View
 import android.view.ViewGroup
 import android.widget.EditText
@@ -12,7 +11,6 @@ import com.voidproof.gateway.fake.FakeGateway
 import org.junit.Assert.assertTrue
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
-import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 
 /** Fingers and eyes on the running app. */
@@ -29,7 +27,7 @@ class Counter(saved: Bundle? = null) : AutoCloseable {
         idle()
     }
 
-    fun idle() = shadowOf(Looper.getMainLooper()).idle()
+    fun idle() = app.idle()
 
     fun views(): List<View> = all(activity.window.decorView).filter(View::isShown)
 

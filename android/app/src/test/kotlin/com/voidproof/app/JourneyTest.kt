@@ -1,11 +1,15 @@
 package com.voidproof.app
 
 import com.voidproof.app.device.Signal
+import com.voidproof.gateway.PaymentStage
 import com.voidproof.gateway.UndoStatus
+import com.voidproof.gateway.fake.FakeGateway
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 
 /** Whole ways through the app, as a person goes them. */
@@ -86,6 +90,74 @@ class JourneyTest {
         counter.tap(R.id.home_more)
         counter.tap(R.id.menu_preauths)
         counter.sees("500.00")
+        counter.close()
+    }
+
+    @Test
+    fun `a payment by code waits for the password, is taken back, and is kept by a supervisor after all`() {
+        var counter = Counter()
+        counter.gateway.answers += FakeGateway.Answer.LATER
+        counter.digits("36.50")
+        counter.tap(R.id.charge)
+        counter.tap(R.id.way_code)
+        counter.type(R.id.payment_code, "134567890123456789")
+        counter.sees("微信付款码")
+        counter.tap(R.id.main_action)
+        counter.gateway.stage(counter.gateway.shop.sales.keys.last(), PaymentStage.CUSTOMER_PASSWORD)
+        counter.idle()
+        counter.sees("输入支付密码")
+        counter.back()
+        counter.sees("付款正在进行")
+
+        counter = counter.die()
+        counter.sees("输入支付密码")
+        counter.tap(R.id.give_up)
+        counter.sees("收回这笔付款？")
+        val sale = counter.gateway.shop.sales.keys.last()
+        counter.gateway.stage(sale, PaymentStage.TAKING_BACK)
+        counter.idle()
+        counter.sees("请留下货品")
+        counter.seesNot("收款成功")
+        counter.tap(R.id.handed_over)
+        counter.digits("246810")
+        counter.tap(R.id.approve)
+        counter.sees("收款成功")
+        counter.close()
+    }
+
+    @Test
+    fun `a restored ledger does nothing before a supervisor has said that the old terminal is retired`() {
+        val app = RuntimeEnvironment.getApplication() as TestApp
+        app.fake.restored = true
+        val counter = Counter()
+        counter.sees("账本是恢复出来的")
+        assertNull(counter.find(R.id.charge))
+        counter.tap(R.id.main_action)
+        counter.digits("246810")
+        counter.tap(R.id.approve)
+        counter.sees("收款金额")
+        counter.close()
+    }
+
+    @Test
+    fun `what the host can no longer prove is closed by two people with the acquirer's letter`() {
+        val counter = Counter()
+        counter.gateway.shop.limit = 1_000_000
+        counter.charge("128")
+        counter.gateway.answers += FakeGateway.Answer.NONE
+        counter.tap(R.id.take_back)
+        counter.tap(R.id.main_action)
+        counter.sees("结果还不知道")
+        counter.tap(R.id.decide)
+        counter.tap(R.id.executed)
+        counter.type(R.id.reference, "函 2026-0042")
+        counter.tap(R.id.main_action)
+        counter.digits("246810")
+        counter.tap(R.id.approve)
+        counter.sees("第二位")
+        counter.digits("135790")
+        counter.tap(R.id.approve)
+        counter.sees("撤销成功")
         counter.close()
     }
 }

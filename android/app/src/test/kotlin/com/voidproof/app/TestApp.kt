@@ -1,5 +1,6 @@
 package com.voidproof.app
 
+import android.os.Looper
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CodeScanner
@@ -23,11 +24,13 @@ import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.fake.FakeGateway
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import org.robolectric.Shadows.shadowOf
 import java.io.Closeable
 
 /** The app on the fake gateway and fake hardware. */
-class TestApp : BaseApp() {
+open class TestApp : BaseApp() {
     var fake = FakeGateway.ready()
     val hardware = FakeDevices { fake.shop.now }
 
@@ -35,7 +38,10 @@ class TestApp : BaseApp() {
 
     override fun devices(): Devices = hardware
 
-    override val files = Dispatchers.Unconfined
+    override val files: CoroutineDispatcher = Dispatchers.Unconfined
+
+    /** Until nothing is left to do. */
+    open fun idle() = shadowOf(Looper.getMainLooper()).idle()
 }
 
 class FakeDevices(private val wall: () -> Long) : Devices {

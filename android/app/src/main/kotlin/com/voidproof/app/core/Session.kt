@@ -216,7 +216,7 @@ class Session(
     private fun change(next: Settings) {
         if (next == settings) return
         kept = next
-        start.settings.save(next)
+        launch({}) { start.settings.save(next) }
         stage?.apply(next)
         show()
         launch({}) {

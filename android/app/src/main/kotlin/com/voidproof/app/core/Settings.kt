@@ -12,8 +12,7 @@ data class Settings(val language: Language = Language.ZH, val theme: Theme = The
 interface SettingsStore {
     suspend fun load(): Settings
 
-    /** Does not wait. */
-    fun save(settings: Settings)
+    suspend fun save(settings: Settings)
 }
 
 /** What a session begins with. */

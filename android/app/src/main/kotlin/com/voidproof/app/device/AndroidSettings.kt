@@ -1,5 +1,6 @@
 package com.voidproof.app.device
 
+import android.annotation.SuppressLint
 import android.content.Context
 import com.voidproof.app.core.Settings
 import com.voidproof.app.core.SettingsStore
@@ -19,8 +20,11 @@ class AndroidSettings(private val context: Context, private val files: Coroutine
         )
     }
 
-    override fun save(settings: Settings) =
-        file.edit().putString(LANGUAGE, settings.language.name).putString(THEME, settings.theme.name).apply()
+    /** Written here and now: what is put off is written on the main thread when the activity stops. */
+    @SuppressLint("ApplySharedPref")
+    override suspend fun save(settings: Settings): Unit = withContext(files) {
+        file.edit().putString(LANGUAGE, settings.language.name).putString(THEME, settings.theme.name).commit()
+    }
 
     private companion object {
         const val LANGUAGE = "language"

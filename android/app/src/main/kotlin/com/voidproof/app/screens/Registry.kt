@@ -139,7 +139,12 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         is Route.HoldAmount -> live.seen { TakeAmountView(ui, if (route.addTo == null) R.string.preauth else R.string.preauth_add, it, back) }
         is Route.CompleteAmount -> live.seen { TakeAmountView(ui, R.string.completion, it, back) }
         is Route.SaleResult -> live.seen { SaleResultView(ui, it) }
-        is Route.Pick -> live.seen { if (route.refund) PickView(ui, R.string.pick_refund, PickFor.REFUND, it, back) else PickView(ui, R.string.pick_void, PickFor.VOID, it, back) }
+        is Route.Pick ->
+            if (route.refund) {
+                live.seen { PickView(ui, R.string.pick_refund, PickFor.REFUND, it, back) }
+            } else {
+                live.seen { PickView(ui, R.string.pick_void, PickFor.VOID, it, back) }
+            }
         is Route.ConfirmVoid -> live.seen { ConfirmVoidView(ui, it, back) }
         is Route.ConfirmRefund -> live.seen { RefundView(ui, it, back) }
         is Route.Progress -> live.seen { ProgressView(ui, it, back) }

@@ -2,6 +2,7 @@ package com.voidproof.app.ui
 
 import android.text.Editable
 import android.text.InputType
+import android.text.Layout
 import android.text.TextWatcher
 import android.view.Gravity
 import android.view.View
@@ -252,7 +253,11 @@ fun Ui.empty(icon: Int, words: CharSequence): View = column {
     gravity = Gravity.CENTER
     pad(this@empty, Gap.LARGE, EMPTY)
     put(image(icon, R.color.ink_2, EMPTY), width = dp(EMPTY), height = dp(EMPTY))
-    put(text(words, Type.LARGE, R.color.ink_2).apply { gravity = Gravity.CENTER }, width = MATCH_PARENT, top = Gap.MEDIUM)
+    val sentence = text(words, Type.LARGE, R.color.ink_2).apply {
+        gravity = Gravity.CENTER
+        breakStrategy = Layout.BREAK_STRATEGY_BALANCED
+    }
+    put(sentence, width = MATCH_PARENT, top = Gap.MEDIUM)
 }
 
 private const val AMOUNT_SPACING = -0.01f

@@ -97,7 +97,10 @@ class GridView(context: Context, private val columns: Int, private val gap: Int,
     }
 }
 
-/** Buttons of equal width: in one line where their words have room, else in lines of two, else one below the other. */
+/**
+ * Buttons of equal width: in one line where their words have room, else in lines of two, else one below the other. A last one alone is as
+ * wide as its line.
+ */
 @SuppressLint("ViewConstructor")
 class ButtonRow(ui: Ui) : ViewGroup(ui.context) {
     private val gap = ui.dp(Gap.SMALL)
@@ -111,9 +114,9 @@ class ButtonRow(ui: Ui) : ViewGroup(ui.context) {
             it.measuredWidth
         } ?: 0
         columns = listOf(childCount, 2).firstOrNull { it in 1..MOST && widest * it + gap * (it - 1) <= width } ?: 1
-        val cell = MeasureSpec.makeMeasureSpec((width - gap * (columns - 1)) / columns, MeasureSpec.EXACTLY)
         var height = 0
         children.chunked(columns).forEach { line ->
+            val cell = MeasureSpec.makeMeasureSpec((width - gap * (line.size - 1)) / line.size, MeasureSpec.EXACTLY)
             line.forEach { it.measure(cell, free) }
             val tallest = line.maxOf(View::getMeasuredHeight)
             line.forEach { it.measure(cell, MeasureSpec.makeMeasureSpec(tallest, MeasureSpec.EXACTLY)) }

@@ -11,7 +11,7 @@ import com.voidproof.gateway.Modules
 @SuppressLint("ViewConstructor")
 class QrView(ui: Ui, private val modules: Modules, words: CharSequence) : View(ui.context) {
     private val dark = Paint().apply { color = Color.BLACK }
-    private val most = ui.dp(MOST)
+    private val most = ui.dp(if (ui.wide) MOST_WIDE else MOST)
 
     init {
         setBackgroundColor(Color.WHITE)
@@ -42,5 +42,6 @@ class QrView(ui: Ui, private val modules: Modules, words: CharSequence) : View(u
     private companion object {
         const val QUIET = 4
         const val MOST = 264
+        const val MOST_WIDE = 400
     }
 }

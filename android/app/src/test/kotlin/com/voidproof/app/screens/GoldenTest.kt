@@ -77,12 +77,18 @@ class GoldenTest(private val name: String) {
         private val SHOWN = mapOf(
             "zh" to listOf(
                 "home", "log-on", "pay", "paid", "sale-unknown", "pick", "confirm", "approve", "void-queued", "void-sending", "void-unknown",
-                "void-voided", "void-refund-offered", "void-needs-card", "queue", "record", "slip", "settlement",
+                "void-voided", "void-refund-offered", "void-needs-card", "void-escalated", "queue", "record", "slip", "settlement",
+                "set-up-files", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
+                "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
+                "wallet-paid-late", "wallet-unknown", "confirm-alipay", "records-rail",
             ),
-            "en" to listOf("home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor"),
-            "dark" to listOf("home", "confirm", "void-queued", "void-unknown", "void-voided", "slip"),
-            "small" to listOf("home", "confirm", "void-queued"),
-            "wide" to listOf("home", "void-queued"),
+            "en" to listOf(
+                "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth", "restored", "decide-chosen", "wallet-scans",
+                "wallet-password", "confirm-alipay",
+            ),
+            "dark" to listOf("home", "confirm", "void-queued", "void-unknown", "void-voided", "slip", "preauth", "decide-chosen", "restored", "wallet-scans"),
+            "small" to listOf("home", "confirm", "void-queued", "restored", "wallet-scans", "decide-chosen"),
+            "wide" to listOf("home", "void-queued", "wallet-scans", "restored"),
         )
 
         @JvmStatic

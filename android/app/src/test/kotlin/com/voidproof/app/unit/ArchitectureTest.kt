@@ -55,6 +55,13 @@ class ArchitectureTest {
     fun `nothing is told by a toast, asked by an activity result or printed`() =
         none(app + gateway, """Toast|startActivityForResult|println\(|printStackTrace|\bLog\.[dve]\(""")
 
+    /** Who waits for a thread of the core on the main thread stops the screen; files are touched in `device` alone, on a thread for them. */
+    @Test
+    fun `nothing waits on the main thread, and only devices touch files`() {
+        none(app, """runBlocking|Thread\.sleep|\.join\(\)|CountDownLatch""")
+        none(app.filterNot { it.parentFile.name == "device" || it.name == "App.kt" }, """java\.io\.File\b|getSharedPreferences|openInputStream|java\.net\.""")
+    }
+
     @Test
     fun `files stay short enough to be read`() =
         assertEquals(emptyList<String>(), (app + gateway + fake).filter { it.readLines().size > 400 }.map { it.name })

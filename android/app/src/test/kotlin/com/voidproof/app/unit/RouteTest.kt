@@ -28,7 +28,8 @@ class RouteTest {
 
     @Test
     fun `what was never written gives nothing`() {
-        listOf("", "Pay", "Pay|x|r", "Pay|1|r|more", "Hold|x|r|", "Decide|SHIP|s1", "Complete|s|x|r|true", "Slip|sale|s1|NOBODY", "Slip|ship|s1|CUSTOMER", "Nowhere").forEach {
+        listOf("", "Pay", "Pay|x|r", "Pay|1|r|more", "Hold|x|r|", "Decide|SHIP|s1",
+            "Complete|s|x|r|true", "Slip|sale|s1|NOBODY", "Slip|ship|s1|CUSTOMER", "Nowhere").forEach {
             assertNull(it, Route.decode(it))
         }
     }

@@ -80,7 +80,8 @@ class ImportKeysPresenter(language: Language) : Presenter<ImportKeysState, Impor
             is SetUpState.Supervisor -> {
                 forget()
                 chosen = next.profile
-                Step(state.copy(profile = start.copy(files = state.profile.files, hasFolder = state.profile.hasFolder)), Effect.Ask(ImportKeysMessage::Failed) { ask() })
+                val again = start.copy(files = state.profile.files, hasFolder = state.profile.hasFolder)
+                Step(state.copy(profile = again), Effect.Ask(ImportKeysMessage::Failed) { ask() })
             }
         }
 
