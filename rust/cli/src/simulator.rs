@@ -3,6 +3,7 @@
 //! It lives as long as the process: the next command meets an acquirer that has never heard of
 //! this terminal.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use pos_engine::domain::ports::Clock;
 use pos_engine::domain::{Delivery, NetCode};
 use pos_engine::terminal::host_link::{Exchange, Link, LinkFailure, Next};
 use pos_engine::{Home, SystemClock, SystemRandom, Vault};
-use pos_sim::{Acquirer, Connect, MasterKey, Settings, Step};
-use tokio::time::{sleep, timeout};
+use pos_sim::{Acquirer, Connect, Listened, MasterKey, Settings, Step, listen};
+use tokio::time::timeout;
 
 /// The name of the terminal master key in the sealed store.
 const MASTER_KEY: &str = "unionpay.tmk";
@@ -84,38 +85,15 @@ impl Link for SimulatorLink {
             let steps = self
                 .steps(frame)
                 .ok_or(failed(Delivery::NotSent, NetCode::Refused))?;
-            match timeout(limit, play(steps, receive)).await {
-                Ok(result) => result,
+            let hear = |frame: &[u8]| match receive(frame) {
+                Next::Done => ControlFlow::Break(()),
+                Next::More => ControlFlow::Continue(()),
+            };
+            match timeout(limit, listen(steps, hear)).await {
+                Ok(Listened::Enough) => Ok(()),
+                Ok(Listened::Closed) => Err(failed(Delivery::SentUnknown, NetCode::Closed)),
                 Err(_) => Err(failed(Delivery::SentUnknown, NetCode::NoAnswer)),
             }
         })
     }
-}
-
-async fn play(
-    steps: Vec<Step>,
-    receive: &mut (dyn FnMut(&[u8]) -> Next + Send),
-) -> Result<(), LinkFailure> {
-    let mut buffer = Vec::new();
-    for step in steps {
-        match step {
-            Step::Send(bytes) => buffer.extend(bytes),
-            Step::Wait(ms) => sleep(Duration::from_millis(ms)).await,
-            Step::Close => return Err(failed(Delivery::SentUnknown, NetCode::Closed)),
-        }
-        while let Some(frame) = take_frame(&mut buffer) {
-            if receive(&frame) == Next::Done {
-                return Ok(());
-            }
-        }
-    }
-    // The connection stands and nothing more comes.
-    std::future::pending().await
-}
-
-/// A whole frame with its two length bytes, when there is one.
-fn take_frame(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
-    let size = u16::from_be_bytes([*buffer.first()?, *buffer.get(1)?]);
-    let length = usize::from(size).saturating_add(2);
-    (buffer.len() >= length).then(|| buffer.drain(..length).collect())
 }

@@ -1,13 +1,14 @@
 //! A link to the simulated acquirer without a socket: plays its steps under paused time.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use pos_domain::{Delivery, NetCode};
 use pos_flows::link::{Exchange, Link, LinkFailure, Next};
-use pos_sim::{Acquirer, Connect, Step};
+use pos_sim::{Acquirer, Connect, Listened, Step, listen};
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::ports::TestClock;
 
@@ -125,31 +126,6 @@ impl MemoryLink {
     }
 }
 
-async fn play(
-    steps: Vec<Step>,
-    receive: &mut (dyn FnMut(&[u8]) -> Next + Send),
-) -> Result<(), LinkFailure> {
-    let mut buffer = Vec::new();
-    for step in steps {
-        match step {
-            Step::Send(bytes) => buffer.extend(bytes),
-            Step::Wait(ms) => sleep(Duration::from_millis(ms)).await,
-            Step::Close => return failed(Delivery::SentUnknown, NetCode::Closed),
-        }
-        while let Some(frame) = take_frame(&mut buffer) {
-            if receive(&frame) == Next::Done {
-                return Ok(());
-            }
-        }
-    }
-    std::future::pending().await
-}
-
-fn take_frame(buffer: &mut Vec<u8>) -> Option<Vec<u8>> {
-    let length = usize::from(u16::from_be_bytes([*buffer.first()?, *buffer.get(1)?])) + 2;
-    (buffer.len() >= length).then(|| buffer.drain(..length).collect())
-}
-
 impl Link for MemoryLink {
     fn exchange<'a>(
         &'a self,
@@ -168,8 +144,13 @@ impl Link for MemoryLink {
             if death == Some(Death::BeforeAnswer) {
                 self.dead().await;
             }
-            match timeout(limit, play(steps, receive)).await {
-                Ok(result) => result,
+            let hear = |frame: &[u8]| match receive(frame) {
+                Next::Done => ControlFlow::Break(()),
+                Next::More => ControlFlow::Continue(()),
+            };
+            match timeout(limit, listen(steps, hear)).await {
+                Ok(Listened::Enough) => Ok(()),
+                Ok(Listened::Closed) => failed(Delivery::SentUnknown, NetCode::Closed),
                 Err(_) => failed(Delivery::SentUnknown, NetCode::NoAnswer),
             }
         })
