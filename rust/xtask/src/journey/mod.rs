@@ -214,7 +214,7 @@ fn void(person: &mut Person) -> Result<(), Stop> {
 fn cut_power(person: &mut Person) -> Result<(), Stop> {
     person.browser.click("#kill")?;
     person.browser.wait(
-        "!document.getElementById('start').disabled",
+        "!document.getElementById('start').disabled && !document.getElementById('off').hidden",
         Duration::from_secs(10),
     )
 }

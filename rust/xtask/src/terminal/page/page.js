@@ -13,12 +13,12 @@ let last = Promise.resolve();
 const send = (path, body) => (last = last.then(() => post(path, body)).catch(() => {}));
 const key = code => send('key', { code });
 
-// Only pictures say that the screen can be touched: a status may be older than they are.
+// Pictures say that the screen can be touched: a status from the start may be older than they are.
 let life = 'down';
 let pictures = false;
 const COVERS = { down: 'off', starting: 'starting', up: 'loading' };
 function cover() {
-  element('off').hidden = pictures;
+  element('off').hidden = pictures && life !== 'down';
   element('off').textContent = word(COVERS[life]);
 }
 
