@@ -106,15 +106,15 @@ impl Acp {
 
     /// The answer in the form that its signature vouches for. Without a signature nothing counts.
     fn vouched(&self, text: &str, now: WallTime) -> Result<Answer, Fault> {
-        let mut fault = Fault::Garbled;
+        let mut fault = None;
         for pairs in form::read(text).ok_or(Fault::Garbled)? {
             let answer = Answer(pairs);
             match self.is_vouched(&answer, now) {
                 Ok(()) => return Ok(answer),
-                Err(found) => fault = found,
+                Err(found) => fault = fault.or(Some(found)),
             }
         }
-        Err(fault)
+        Err(fault.unwrap_or(Fault::Garbled))
     }
 
     fn is_vouched(&self, answer: &Answer, now: WallTime) -> Result<(), Fault> {

@@ -100,3 +100,51 @@ fn percent_decode(text: &str) -> Option<String> {
     }
     String::from_utf8(out).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The vector of the spec, its pairs out of order and with an empty one.
+    #[test]
+    fn the_signed_text_and_its_digest_are_those_of_the_spec() {
+        let pairs = [
+            ("version", "5.1.0"),
+            ("txnTime", "20260101120000"),
+            ("txnSubType", "06"),
+            ("txnType", "01"),
+            ("txnAmt", "1"),
+            ("signMethod", "01"),
+            ("signature", "ignored"),
+            ("reserved", ""),
+            ("qrNo", "6222222222222222222"),
+            ("orderId", "T20260101000001"),
+            ("merId", "777290058171299"),
+            ("encoding", "UTF-8"),
+            ("currencyCode", "156"),
+            ("channelType", "08"),
+            ("certId", "69629715588"),
+            ("bizType", "000000"),
+            ("backUrl", "http://www.specialUrl.com"),
+            ("accessType", "0"),
+        ];
+        let text = signed_text(pairs.into_iter());
+        assert!(text.starts_with("accessType=0&backUrl=http://www.specialUrl.com&bizType=000000"));
+        assert!(text.ends_with("&txnType=01&version=5.1.0"));
+        assert_eq!(
+            digest_text(&text),
+            "bce8a6953e42761350403c2dc1d69250a55ee2ca8e7a515f4b6b2a8caad1c539"
+        );
+    }
+
+    #[test]
+    fn an_answer_is_read_both_ways_and_never_with_a_name_twice() {
+        let both = read("a=1%202&b=x+y%3D").unwrap();
+        assert_eq!(both[0][0].1, "1 2");
+        assert_eq!(both[0][1].1, "x y=");
+        assert_eq!(both[1][1].1, "x+y%3D");
+        assert!(read("a=1&a=2").is_none());
+        assert!(read("<html>").is_none());
+        assert_eq!(read("a=%zz").unwrap().len(), 1);
+    }
+}

@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod acp;
 mod alipay_build;
 mod alipay_check;
 mod alipay_nodes;
