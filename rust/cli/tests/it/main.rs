@@ -16,6 +16,7 @@ mod demo;
 mod disk;
 mod encode;
 mod explain;
+mod held;
 mod homes;
 mod host;
 mod init;
