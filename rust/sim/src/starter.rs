@@ -47,6 +47,7 @@ fn profile(ports: Ports, key: &MasterKey, wallets: &WalletSettings) -> String {
         unionpay,
         wechat,
         alipay,
+        acp,
         ..
     } = ports;
     let hex = key.hex();
@@ -59,6 +60,7 @@ fn profile(ports: Ports, key: &MasterKey, wallets: &WalletSettings) -> String {
         wechat_merchant_serial,
         wechat_public_key_id,
         alipay_app_id,
+        acp_merchant,
         ..
     } = wallets;
     format!(
@@ -96,7 +98,14 @@ app_private_key = "keys/app.pem"
 alipay_public_key = "keys/alipay.pem"
 
 [unionpay_qr]
-mode = "8583"
+mode = "8583"           # "acp": over the online interface, which all below is for
+base_url = "http://127.0.0.1:{acp}"
+mer_id = "{acp_merchant}"
+sign_key = "keys/app.pem"
+sign_cert = "keys/merchant.crt"
+root_cert = "keys/wallet.crt"
+signer = "Wallet Test"
+back_url = "https://shop.example/paid"
 "#
     )
 }
