@@ -1,7 +1,9 @@
 //! `refund`: gives money back after the void's time, or a part of a sale.
 
 use pos_engine::EngineError;
-use pos_engine::domain::{Amount, CardInput, Code, Id, Lang, LocalCode, UndoKind, UndoStatus};
+use pos_engine::domain::{
+    Amount, CardInput, Code, Entry, Id, Lang, LocalCode, UndoKind, UndoStatus,
+};
 use pos_engine::terminal::{Approving, RefundOrder, RefundSource, Terminal, UndoReport};
 
 use super::Command;
@@ -127,13 +129,13 @@ const fn order(
     }
 }
 
-/// Whether a refund of this sale wants its card: all but those of orders over the web.
+/// Whether a refund of this sale wants its card: all but those by code.
 fn needs_card(terminal: &Terminal, sale: Option<&Id>, lang: Lang) -> Result<bool, Failure> {
     let Some(sale) = sale else {
         return Ok(false);
     };
     let sale = terminal.sale_report(sale, lang)?;
-    Ok(!sale.view.original.is_web())
+    Ok(sale.view.original.entry != Entry::Code)
 }
 
 /// Makes a refund, or presents the card to the same one that waits for it.

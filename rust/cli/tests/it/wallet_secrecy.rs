@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::secrecy::search;
 use crate::support::run;
-use crate::wallets::{ALIPAY, Shop, WECHAT};
+use crate::wallets::{ALIPAY, Shop, UNIONPAY, WECHAT};
 
 /// The simulated merchant's keys, as the hosts write them into the profile.
 const V2_KEY: &str = "192006250b4c09247ec02edce69f6a2d";
@@ -42,7 +42,7 @@ fn i11_no_key_and_no_payment_code_stands_in_the_home_or_in_any_output() {
         printed.push_str(&done.stdout);
         printed.push_str(&done.stderr);
     };
-    for code in [WECHAT, ALIPAY] {
+    for code in [WECHAT, ALIPAY, UNIONPAY] {
         run(&["sale", "--amount", "1", "--code", code]);
         run(&["void", "--last"]);
     }
@@ -63,7 +63,7 @@ fn i11_no_key_and_no_payment_code_stands_in_the_home_or_in_any_output() {
         run(&["evidence", sale, "--out", out.to_str().unwrap()]);
     }
     let [line, bytes] = private_key();
-    let texts = [V2_KEY, V3_KEY, WECHAT, ALIPAY, lost, unsent];
+    let texts = [V2_KEY, V3_KEY, WECHAT, ALIPAY, UNIONPAY, lost, unsent];
     for secret in texts {
         assert!(!printed.contains(secret), "{secret}");
     }

@@ -12,6 +12,7 @@ use crate::support::{CARD, Done, Host, command, far_cutover, host, keys, run};
 /// Codes whose customers pay at once.
 pub const WECHAT: &str = "130000000000000000";
 pub const ALIPAY: &str = "280000000000000000";
+pub const UNIONPAY: &str = "6200000000000000000";
 /// A customer who enters a password and pays at the second question.
 const WECHAT_SLOW: &str = "130000000000000001";
 /// One who has not enough money.
@@ -25,6 +26,15 @@ pub struct Shop {
 
 impl Shop {
     pub fn open() -> Self {
+        Self::with(|profile| profile)
+    }
+
+    /// A terminal whose UnionPay codes go by the all-channel gateway.
+    fn by_gateway() -> Self {
+        Self::with(|profile| profile.replace("mode = \"8583\"", "timeout_s = 1\nmode = \"acp\""))
+    }
+
+    fn with(change: impl FnOnce(String) -> String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("profile");
         let host = host(&["--write-profile", place.to_str().unwrap()]);
@@ -35,7 +45,7 @@ impl Shop {
         for section in ["[unionpay]", "[wechat]", "[alipay]"] {
             text = text.replace(section, &format!("{section}\ntimeout_s = 1"));
         }
-        fs::write(&profile, text).unwrap();
+        fs::write(&profile, change(text)).unwrap();
         let shop = Self { host, folder };
         shop.ok(0, &["init", "--profile", profile.to_str().unwrap()]);
         shop
@@ -93,14 +103,18 @@ impl Shop {
         for sale in self.ok(0, &["journal"])["sales"].as_array().unwrap() {
             let net = sale["net"].as_i64();
             let net = net.unwrap_or_else(|| panic!("unknown: {sale}"));
-            let order = sale["order_no"].as_str().map(str::to_owned);
-            if let Some(order) = order.filter(|_| net != 0) {
-                ours.insert(order, net);
+            let text = |key: &str| sale[key].as_str().unwrap_or_default().to_owned();
+            let key = match text("order_no") {
+                none if none.is_empty() => format!("{}:{}", text("batch"), text("trace")),
+                order => order,
+            };
+            if net != 0 {
+                ours.insert(key, net);
             }
         }
         let mut theirs = BTreeMap::new();
         let books = self.host.books();
-        for rail in ["wechat", "alipay"] {
+        for rail in ["unionpay", "wechat", "alipay"] {
             assert_eq!(books[rail]["violations"], serde_json::json!([]), "{rail}");
             for sale in books[rail]["sales"].as_array().unwrap() {
                 let net = sale["net"].as_i64().unwrap();
@@ -271,6 +285,33 @@ fn money_goes_back_in_part_without_a_card() {
     shop.ok(0, &["sale", "--amount", "1", "--card", CARD]);
     let refund = shop.run(&["refund", "--last", "--amount", "1"]);
     assert_eq!((refund.code, refund.error().0.as_str()), (2, "usage"));
+}
+
+#[test]
+fn a_unionpay_code_goes_by_either_way() {
+    for (shop, on_the_line) in [(Shop::open(), true), (Shop::by_gateway(), false)] {
+        let sale = shop.sale(UNIONPAY);
+        assert_eq!(sale["rail"], "unionpay");
+        assert_eq!(sale["trace"].is_string(), on_the_line, "{sale}");
+        assert_eq!(sale["order_no"].is_string(), !on_the_line, "{sale}");
+        let void = shop.ok(0, &["void", "--last"]);
+        assert_eq!(
+            (&void["status"], &void["rail"]),
+            (&"voided".into(), &"unionpay".into())
+        );
+        shop.assert_equal_ledgers();
+        let other = format!("{}1100", &UNIONPAY[..15]);
+        shop.sale(&other);
+        let refund = shop.ok(0, &["refund", "--last", "--amount", "3"]);
+        assert_eq!(refund["status"], "refunded");
+        shop.host.order("offline");
+        let sale = shop.run(&["sale", "--amount", "1", "--code", UNIONPAY]);
+        assert_eq!(
+            (sale.code, &sale.object()["status"]),
+            (3, &"not_sent".into())
+        );
+        assert_eq!(shop.ok(0, &["journal"])["sales"][1]["net"], 580);
+    }
 }
 
 #[test]

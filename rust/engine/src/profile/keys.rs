@@ -204,6 +204,7 @@ pub(super) static KEYS: &[Key] = &[
     file("unionpay_qr.sign_key", "", Content::SigningKey),
     file("unionpay_qr.sign_cert", "", Content::Certificate),
     file("unionpay_qr.root_cert", "", Content::Authorities),
+    text("unionpay_qr.signer", "中国银联股份有限公司", check::name),
     text("unionpay_qr.back_url", "", wallet_check::callback),
     file("unionpay_qr.tls_ca", "", Content::Authorities),
 ];

@@ -64,6 +64,8 @@ pub struct UnionPayQr {
     pub timeout: Duration,
     /// Merchant number at the gateway; empty = the card rail's.
     pub mer_id: String,
+    /// The name that the gateway's certificate must have; empty = any that the roots vouch for.
+    pub signer: String,
     /// Where the gateway reports a paid QR.
     pub back_url: String,
 }
@@ -140,6 +142,7 @@ impl UnionPayQr {
             base_url: text("unionpay_qr.base_url")?,
             timeout: Duration::from_secs(s.read("unionpay_qr.timeout_s")?),
             mer_id: text("unionpay_qr.mer_id")?,
+            signer: text("unionpay_qr.signer")?,
             back_url: text("unionpay_qr.back_url")?,
         })
     }

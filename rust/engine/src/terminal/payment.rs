@@ -140,6 +140,9 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] for a rail that is off; then nothing was recorded.
     pub fn start_scan(&self, who: &str, asked: ScanRequest) -> Result<Id, EngineError> {
+        if let Some(desk) = self.desk_for(&asked.code)? {
+            return self.start_coded(desk.clone(), who, asked);
+        }
         let till = self.till()?.clone();
         let (id, is_new) = till.record_sale(who, &asked.order())?;
         if is_new {
@@ -187,6 +190,9 @@ impl Terminal {
         told: &mut dyn FnMut(&Payment),
         lang: Lang,
     ) -> Result<SaleReport, EngineError> {
+        if let Some(desk) = self.desk_for(&asked.code)? {
+            return self.scan_coded(desk, who, asked, lang);
+        }
         let (till, started) = (self.till()?, Instant::now());
         let (id, is_new) = till.record_sale(who, &asked.order())?;
         if is_new {

@@ -1,7 +1,7 @@
 //! Questions: the journal, finding a sale, what a void would need, the check of the ledger.
 
 use pos_diagnosis::{Situation, explain};
-use pos_domain::{Code, Explanation, Id, Lang, UndoMethod};
+use pos_domain::{Code, Entry, Explanation, Id, Lang, UndoMethod};
 use pos_flows::Deadline;
 use pos_ledger::{Attempt, Event, JournalFilter, Original, Verification};
 
@@ -97,7 +97,8 @@ impl Terminal {
             Some(till) => (false, till.void_method(sale)? == UndoMethod::Refund),
             None => {
                 let wanted = self.desk()?.rules.wanted_for_void(original.kind);
-                (wanted.card || wanted.pin, false)
+                let by_card = original.entry != Entry::Code;
+                (by_card && (wanted.card || wanted.pin), false)
             }
         };
         let refusal = self.void_refusal(sale)?.map(|code| {

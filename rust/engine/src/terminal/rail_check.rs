@@ -2,7 +2,7 @@
 
 use pos_domain::{Lang, Rail};
 
-use super::rails::RailState;
+use super::rails::{QR_MODE, RailState};
 use super::self_check::{Check, CheckState};
 
 impl RailState {
@@ -41,11 +41,18 @@ impl RailState {
             );
             return (CheckState::Bad, what);
         }
-        if let Some(key) = self.show_needs {
+        if let Some(key) = self.show_needs.filter(|key| *key != QR_MODE) {
             let what = missing(key, "不能展示收款码", "no code of ours can be shown");
             return (CheckState::Warning, what);
         }
-        let (state, zh, en) = if self.is_verified {
+        let (state, zh, en) = if self.show_needs.is_some() {
+            let zh = "可收款，走银行卡线路；不展示收款码";
+            (
+                CheckState::Ok,
+                zh,
+                "Ready, on the card's line; none of ours is shown",
+            )
+        } else if self.is_verified {
             (
                 CheckState::Ok,
                 "可收款，TLS 加密",

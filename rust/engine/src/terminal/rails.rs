@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use pos_channels::acp::Acp;
 use pos_channels::alipay::{Alipay, Serials};
 use pos_channels::http::Method;
 use pos_channels::wallet::{ApiKey, Certificate, KeyError, PublicKey, SigningKey, bundle_serial};
@@ -10,12 +11,12 @@ use pos_channels::wechat::v2::{self, V2};
 use pos_channels::wechat::v3::{PlatformKey, V3};
 use pos_channels::wechat::{Merchant, SubMerchant};
 use pos_domain::Rail;
-use pos_flows::wallet::{AlipayRail, Rails, WeChatRail, WebLink};
+use pos_flows::wallet::{AcpRail, AlipayRail, Rails, WeChatRail, WebLink};
 
 use crate::link::tcp::LinkSetupError;
 use crate::link::tls::{Identity, Trust};
 use crate::link::web::{HttpLink, WebAddress};
-use crate::profile::{self, HttpMethod, Profile, SIMULATOR, SignType};
+use crate::profile::{self, HttpMethod, Profile, QrMode, SIMULATOR, SignType};
 use crate::secrets::{Secret, Secrets};
 
 /// Ways to wallets inside the process, for addresses that say `simulator`.
@@ -25,6 +26,8 @@ pub struct WebLinks {
     pub wechat: Option<Arc<dyn WebLink>>,
     /// To Alipay.
     pub alipay: Option<Arc<dyn WebLink>>,
+    /// To UnionPay's all-channel gateway.
+    pub acp: Option<Arc<dyn WebLink>>,
 }
 
 impl fmt::Debug for WebLinks {
@@ -33,6 +36,7 @@ impl fmt::Debug for WebLinks {
         f.debug_struct("WebLinks")
             .field("wechat", &has(&self.wechat))
             .field("alipay", &has(&self.alipay))
+            .field("acp", &has(&self.acp))
             .finish()
     }
 }
@@ -60,6 +64,8 @@ pub(super) struct Assembled {
     pub states: Vec<RailState>,
 }
 
+/// The card dialect has no code of ours to show.
+pub(super) const QR_MODE: Missing = "unionpay_qr.mode";
 /// What WeChat Pay's server demands for reverse and refund (spec wechat-pay §1).
 const CERTIFICATE: Missing = "wechat.client_cert";
 
@@ -104,7 +110,76 @@ pub(super) fn assemble(
             is_verified,
         });
     }
+    if let Some(qr) = &profile.unionpay_qr {
+        let state = match qr.mode {
+            QrMode::Iso8583 => on_the_card_line(profile, secrets),
+            QrMode::Acp => {
+                let (rail, state) = acp_rail(profile, qr, secrets, links)?;
+                assembled.rails.acp = rail;
+                state
+            }
+        };
+        assembled.states.push(state);
+    }
     Ok(assembled)
+}
+
+/// UnionPay codes in the card dialect: they go where cards go, and none of ours is shown.
+fn on_the_card_line(profile: &Profile, secrets: &Secrets) -> RailState {
+    let off = profile.unionpay.is_none();
+    RailState {
+        rail: Rail::UnionPay,
+        codes_need: off.then_some("unionpay.host"),
+        show_needs: Some(QR_MODE),
+        undo_needs: None,
+        is_verified: secrets.get("unionpay.tls_ca").is_some(),
+    }
+}
+
+fn acp_rail(
+    profile: &Profile,
+    qr: &profile::UnionPayQr,
+    secrets: &Secrets,
+    links: &WebLinks,
+) -> Result<(Option<AcpRail>, RailState), LinkSetupError> {
+    let trust = trust(secrets, "unionpay_qr.tls_ca");
+    let link = link_to(&qr.base_url, trust, None, links.acp.as_ref())?;
+    let is_verified = link.is_verified();
+    let driver = acp_driver(profile, qr, secrets);
+    let needs = driver.as_ref().err().copied();
+    let rail = driver.ok().map(|driver| AcpRail {
+        link,
+        timeout: qr.timeout,
+        driver,
+    });
+    let state = RailState {
+        rail: Rail::UnionPay,
+        codes_need: needs,
+        show_needs: needs,
+        undo_needs: None,
+        is_verified,
+    };
+    Ok((rail, state))
+}
+
+fn acp_driver(
+    profile: &Profile,
+    qr: &profile::UnionPayQr,
+    secrets: &Secrets,
+) -> Result<Acp, Missing> {
+    let own = "unionpay_qr.sign_cert";
+    Ok(Acp {
+        merchant: match qr.mer_id.as_str() {
+            "" => profile.merchant.id.clone(),
+            number => number.to_owned(),
+        },
+        terminal: profile.terminal.id.clone(),
+        key: read(secrets, "unionpay_qr.sign_key", SigningKey::from_text)?,
+        cert_id: read(secrets, own, Certificate::from_text)?.serial_decimal(),
+        authorities: read(secrets, "unionpay_qr.root_cert", Certificate::all_from_text)?,
+        signer: Some(qr.signer.clone()).filter(|name| !name.is_empty()),
+        back_url: filled(&qr.back_url, "unionpay_qr.back_url")?,
+    })
 }
 
 fn trust<'a>(secrets: &'a Secrets, key: &str) -> Trust<'a> {

@@ -115,10 +115,13 @@ impl Terminal {
         };
         let given = match self.web_refund(order, sale.as_ref())? {
             Some((till, asked)) => self.run_web(till.refund(who, &asked.borrowed(), store))?,
-            None => {
-                let request = order.request(order.card()?);
-                self.run(self.desk()?.refund(who, &request, store))?
-            }
+            None => match self.coded_refund(order, sale.as_ref())? {
+                Some(asked) => self.run(self.desk()?.refund_code(who, &asked, store))?,
+                None => {
+                    let request = order.request(order.card()?);
+                    self.run(self.desk()?.refund(who, &request, store))?
+                }
+            },
         };
         self.nudge();
         match given {

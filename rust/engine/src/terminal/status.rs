@@ -140,6 +140,10 @@ impl Terminal {
             return Ok(self.deliver_web_undo(till.clone(), who, recorded));
         }
         let desk = self.desk()?.clone();
+        if let Some(asked) = self.coded_refund(&order, sale.as_ref())? {
+            let recorded = desk.record_code_refund(who, &asked, store)?;
+            return Ok(self.deliver_coded_refund(desk, who, recorded));
+        }
         let card = order.card()?.clone();
         match desk.record_refund(who, &order.request(&card), store)? {
             Recorded::New(id) => {

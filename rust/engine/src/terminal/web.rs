@@ -33,7 +33,7 @@ pub(super) fn till_of(
     };
     let Assembled { rails, states } = rails::assemble(profile, secrets, &ports.web)?;
     for state in &states {
-        if let Some(key) = state.codes_need.or(state.show_needs) {
+        if let Some(key) = state.codes_need {
             log::warn!("{}: {key} is missing or does not fit", state.rail);
         }
     }

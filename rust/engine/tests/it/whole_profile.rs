@@ -96,6 +96,7 @@ mer_id = "777"
 sign_key = "wallets/merchant.pkcs8.pem"
 sign_cert = "wallets/merchant.crt"
 root_cert = "ca.pem"
+signer = "Wallet Test"
 back_url = "https://shop.example/back"
 tls_ca = "ca.pem"
 "#;
@@ -202,7 +203,10 @@ fn the_scan_code_rails_are_read() {
         (qr.mode, qr.mer_id.as_str(), qr.timeout),
         (QrMode::Acp, "777", Duration::from_secs(15))
     );
-    assert_eq!(qr.back_url, "https://shop.example/back");
+    assert_eq!(
+        (qr.signer.as_str(), qr.back_url.as_str()),
+        ("Wallet Test", "https://shop.example/back")
+    );
 }
 
 #[test]

@@ -27,6 +27,7 @@ const CARD: &str = "6222020000000000018=3012";
 /// Codes whose customers pay at once.
 const WECHAT_CODE: &str = "130000000000000000";
 const ALIPAY_CODE: &str = "280000000000000000";
+const UNIONPAY_CODE: &str = "6200000000000000000";
 
 fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     options.end()?;
@@ -181,12 +182,21 @@ fn qr_day(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
         "支付宝的撤销是全额退款，单号先存好再发。",
         "With Alipay a void is a full refund, under a number that is stored before it is sent.",
     )?;
+    void_at_once(narrator, shop)?;
+    scan(narrator, shop, "5.50", UNIONPAY_CODE)?;
+    narrator.say(
+        "银联二维码走银行卡线路，撤销不用刷卡。",
+        "A UnionPay code goes over the line of the cards; its void needs no card.",
+    )?;
+    void_at_once(narrator, shop)
+}
+
+/// A void that the network does not stop.
+fn void_at_once(narrator: &Narrator, shop: &Shop) -> Result<(), Failure> {
     narrator.command(&["void", "--last"])?;
     let void = shop.expect(0, &["void", "--last"])?;
-    narrator.line(&format!(
-        "    {}",
-        at(&void, "status").as_str().unwrap_or_default()
-    ))
+    let status = at(&void, "status").as_str().unwrap_or_default();
+    narrator.line(&format!("    {status}"))
 }
 
 /// Delivers what is owed and says what the newest sale is now.

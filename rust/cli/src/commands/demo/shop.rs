@@ -18,6 +18,8 @@ use crate::{Failure, Kind};
 
 /// Seconds that the terminal waits for an answer: short, for there is nobody at the counter.
 const TIMEOUT_S: u64 = 2;
+/// How long a slow machine may take until a process does what the story tells.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The profile among the files that the hosts hand out.
 const PROFILE: &str = "profile.toml";
 
@@ -168,7 +170,7 @@ impl Shop {
 
     /// Waits until the queue, read beside whoever works, has an item of this status.
     pub(super) fn wait_for(&self, status: &str) -> Result<(), Failure> {
-        let until = Instant::now() + Duration::from_secs(5);
+        let until = Instant::now() + PATIENCE;
         loop {
             let queue = self.expect(0, &["queue"])?;
             let items = at(&queue, "items").as_array().into_iter().flatten();
