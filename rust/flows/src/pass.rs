@@ -36,12 +36,25 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub async fn pass(&self, who: &str) -> Result<PassReport, FlowError> {
+        self.pass_until(who, &|| false).await
+    }
+
+    /// As [`Desk::pass`], and stops between two items once `stop` says so: the person at the
+    /// counter comes before queued voids and uploads. What was not tried is still due.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn pass_until(
+        &self,
+        who: &str,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<PassReport, FlowError> {
         let before = self.closed_so_far()?;
         #[cfg(feature = "planted")]
         self.forget_if_planted(who)?;
         self.expire_voids(who)?;
         if self.anything_due()? {
-            self.try_everything(who).await?;
+            self.try_everything(who, stop).await?;
         }
         self.expire_voids(who)?;
         let delivered = self.closed_so_far()?.saturating_sub(before);
@@ -54,7 +67,11 @@ impl Desk {
         })
     }
 
-    async fn try_everything(&self, who: &str) -> Result<(), FlowError> {
+    async fn try_everything(
+        &self,
+        who: &str,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), FlowError> {
         if self.gate(who).await? != Gate::Open {
             self.put_off_due(who)?;
             return Ok(());
@@ -63,6 +80,9 @@ impl Desk {
             return Ok(());
         }
         for undo in self.due_voids()? {
+            if stop() {
+                return Ok(());
+            }
             self.deliver_void(who, &undo, None).await?;
             let status = self.read(|query| query.undo(&undo))?.status;
             let reached = !matches!(status, UndoStatus::Queued | UndoStatus::Unknown);
@@ -72,6 +92,9 @@ impl Desk {
             }
         }
         for refund in self.due_refunds()? {
+            if stop() {
+                return Ok(());
+            }
             self.deliver_code_refund(who, &refund).await?;
             if self.read(|query| query.undo(&refund))?.status == UndoStatus::Queued {
                 return Ok(());
@@ -79,13 +102,13 @@ impl Desk {
         }
         for kind in [ObligationKind::BatchUpload, ObligationKind::Signature] {
             for owed in self.due(kind)? {
-                if self.deliver_notice(who, &owed.id).await?.unanswered {
+                if stop() || self.deliver_notice(who, &owed.id).await?.unanswered {
                     return Ok(());
                 }
             }
         }
         for owed in self.due(ObligationKind::Confirmation)? {
-            if self.deliver_reversal(who, &owed.id).await?.unanswered {
+            if stop() || self.deliver_reversal(who, &owed.id).await?.unanswered {
                 return Ok(());
             }
         }

@@ -213,10 +213,8 @@ impl Counter {
         match network {
             Network::Absent => opened.health.note(LinkState::Offline),
             Network::Connected if before == Some(Network::Absent) => {
-                if opened.terminal.profile().unionpay.is_some() {
-                    let retried = opened.terminal.retry_all("system");
-                    retried.map_err(|error| self.failure(error, Situation::Other))?;
-                }
+                let retried = opened.terminal.retry_all("system");
+                retried.map_err(|error| self.failure(error, Situation::Other))?;
             }
             Network::Connected => opened.terminal.nudge(),
         }

@@ -7,7 +7,6 @@
 mod advice;
 mod after_payment;
 mod card_commands;
-mod coded;
 mod evidence;
 mod failures;
 mod owed;
@@ -25,6 +24,7 @@ mod self_check;
 mod settle;
 mod status;
 mod story;
+mod turn;
 mod web;
 mod worker;
 
@@ -153,6 +153,8 @@ pub struct Terminal {
     till: Option<Till>,
     rails: Vec<RailState>,
     line: Arc<tokio::sync::Mutex<()>>,
+    /// Who waits for the line, which the worker leaves to them.
+    turns: turn::Turns,
     wake: Arc<tokio::sync::Notify>,
     web_line: Arc<tokio::sync::Mutex<()>>,
     web_wake: Arc<tokio::sync::Notify>,
@@ -220,6 +222,7 @@ impl Terminal {
             till,
             rails,
             line: Arc::default(),
+            turns: turn::Turns::default(),
             wake: Arc::default(),
             web_line: Arc::default(),
             web_wake: Arc::default(),
@@ -269,9 +272,10 @@ impl Terminal {
 
     /// Runs a flow on the line and waits for it.
     fn run<T>(&self, flow: impl Future<Output = Result<T, FlowError>>) -> Result<T, EngineError> {
-        let line = Arc::clone(&self.line);
+        let (line, waiting) = (Arc::clone(&self.line), self.turns.wait());
         self.runtime.block_on(async {
             let _line = line.lock().await;
+            drop(waiting);
             flow.await.map_err(EngineError::from)
         })
     }
@@ -282,8 +286,10 @@ impl Terminal {
         F: Future<Output = Result<(), FlowError>> + Send + 'static,
     {
         let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
+        let waiting = self.turns.wait();
         self.runtime.spawn(async move {
             let _line = line.lock().await;
+            drop(waiting);
             if let Err(error) = flow.await {
                 log::error!("a job failed: {error}");
             }

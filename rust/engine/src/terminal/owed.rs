@@ -55,13 +55,11 @@ impl Terminal {
 
     /// Makes everything owed due at once.
     pub(super) fn begin_round(&self, who: &str) -> Result<(), EngineError> {
-        match &self.desk {
-            Some(desk) => self.run(async { desk.begin_round(who) }),
-            None => self.run_web(async {
-                self.till
-                    .as_ref()
-                    .map_or(Ok(()), |till| till.begin_round(who))
-            }),
+        // One transaction, which need not wait for an exchange under way.
+        match (&self.desk, &self.till) {
+            (Some(desk), _) => Ok(desk.begin_round(who)?),
+            (None, Some(till)) => Ok(till.begin_round(who)?),
+            (None, None) => Ok(()),
         }
     }
 

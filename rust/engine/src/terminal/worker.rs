@@ -28,11 +28,12 @@ impl Terminal {
         }
         if let Some(desk) = self.desk.clone() {
             let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
+            let turns = self.turns.clone();
             self.runtime.spawn(async move {
                 loop {
                     let report = {
                         let _line = line.lock().await;
-                        desk.pass("system").await
+                        desk.pass_until("system", &|| turns.is_wanted()).await
                     };
                     pause(report, &wake).await;
                 }

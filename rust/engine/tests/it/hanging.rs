@@ -226,3 +226,11 @@ fn an_escalation_waits_for_no_host_and_stays() {
         assert!(shop.terminal.verify().unwrap().ok);
     }
 }
+
+#[test]
+fn a_new_round_waits_for_no_host() {
+    let shop = shop();
+    let refund = shop.refund_under_way();
+    shop.at_once(&refund, |terminal, _| terminal.retry_all("01").unwrap());
+    shop.let_go();
+}
