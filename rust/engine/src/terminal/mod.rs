@@ -7,6 +7,7 @@
 mod advice;
 mod after_payment;
 mod card_commands;
+mod coded;
 mod evidence;
 mod failures;
 mod owed;
