@@ -6,12 +6,15 @@ import java.net.URL
 
 /** The simulated acquirer as a process of its own. */
 class Host : Closeable {
-    private val process = ProcessBuilder(System.getProperty("voidproof"), "host", "--port", "0", "--control-port", "0")
+    private val process = ProcessBuilder(System.getProperty("voidproof"), "host", "--port", "0", "--control-port", "0", "--wechat-port", "0")
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start()
     private val ports = process.inputStream.bufferedReader().readLine() ?: error("the host did not start")
 
     val address = "127.0.0.1:${port("unionpay")}"
+
+    /** Where WeChat answers. */
+    val weChat = "http://127.0.0.1:${port("wechat")}"
 
     /** Where it is told what to do. */
     val control = "http://127.0.0.1:${port("control")}"
@@ -38,7 +41,7 @@ class Host : Closeable {
 
     companion object {
         /** Found only where the host saw nothing that must not be. */
-        private val NET = Regex("\"unionpay\":\\{.*\"net\":(-?\\d+),\"violations\":\\[]")
+        private val NET = Regex("\"unionpay\":\\{(?:(?!\"violations\").)*\"net\":(-?\\d+),\"violations\":\\[]")
 
         /** Pulls the plug of the host with this control address. */
         fun offline(control: String) = post(control, "/do", """{"do":"offline"}""")
