@@ -109,7 +109,9 @@ impl Fault {
         }
     }
 
-    pub(crate) fn unknown<T>(self) -> Checked<T> {
+    /// The result of an answer that cannot be believed for this.
+    #[must_use]
+    pub fn unknown<T>(self) -> Checked<T> {
         Checked::Unknown(Reason {
             code: self.code().into(),
             text: String::new(),

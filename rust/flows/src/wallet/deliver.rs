@@ -191,7 +191,10 @@ impl Till {
         let seen = self
             .question(wire.as_ref(), delivery, &question, &done)
             .await;
-        let round = round_of(delivery.back.method, &done, seen.as_ref());
+        let mut round = round_of(delivery.back.method, &done, seen.as_ref());
+        if matches!(round, Round::Returned) {
+            round = self.whole_or_not(who, wire.as_ref(), delivery).await?;
+        }
         self.write(who, |tx| {
             Self::close(tx, &doing, &done)?;
             match &seen {
@@ -203,6 +206,24 @@ impl Till {
                 _ => &done,
             };
             self.settle_undo(tx, delivery, &round, telling)
+        })
+    }
+
+    /// The wallet says that money went back: done only when all of it did.
+    async fn whole_or_not(
+        &self,
+        who: &str,
+        wire: &dyn Wire,
+        delivery: &Delivery,
+    ) -> Result<Round, FlowError> {
+        let about = (&delivery.original.id, Some(&delivery.undo.id));
+        let whole = self
+            .went_back_whole(who, wire, &delivery.subject, about)
+            .await?;
+        Ok(match whole {
+            Some(true) => Round::Done("asked: returned whole"),
+            Some(false) => Round::Stuck,
+            None => Round::Unknown(0),
         })
     }
 
@@ -270,7 +291,11 @@ impl Till {
                 self.note_and_wait(tx, owed, code, answered)?;
                 self.wait_at_least(tx, undo, *wait)
             }
-            Round::Unknown(wait) => {
+            Round::Returned | Round::Unknown(_) => {
+                let wait = match round {
+                    Round::Unknown(wait) => *wait,
+                    _ => 0,
+                };
                 // What the link saw stands with the attempt; the counter is told what happens now.
                 let asking = Code::from(LocalCode::AskingWallet);
                 let code = code
@@ -278,7 +303,7 @@ impl Till {
                     .or(Some(&asking));
                 tx.set_undo_status(undo, UndoStatus::Unknown, code)?;
                 self.note_and_wait(tx, owed, code, answered)?;
-                self.wait_at_least(tx, undo, *wait)
+                self.wait_at_least(tx, undo, wait)
             }
             Round::UnderWay => {
                 let code = Code::from(LocalCode::RefundUnderWay);

@@ -174,6 +174,29 @@ impl Till {
         said
     }
 
+    /// Whether a payment that the wallet says was given back went back whole: nothing says so but
+    /// the sum of what it lists. An empty list is the wallet's word for its own reverse. None when
+    /// it does not say.
+    pub(super) async fn went_back_whole(
+        &self,
+        who: &str,
+        wire: &dyn Wire,
+        subject: &Subject,
+        (original, undo): (&Id, Option<&Id>),
+    ) -> Result<Option<bool>, FlowError> {
+        let call = match self.build(wire, subject, Ask::Returned) {
+            Err(FlowError::Refused(_)) => return Ok(None),
+            call => call?,
+        };
+        let attempt = self.write(who, |tx| Self::intend(tx, &call, subject, original, undo))?;
+        let said = self.make(wire, subject, &call, true).await;
+        self.write(who, |tx| Self::close(tx, &attempt, &said))?;
+        Ok(match said.fact() {
+            Some(Fact::Returned(sum)) => Some(*sum == 0 || *sum >= subject.amount.minor()),
+            _ => None,
+        })
+    }
+
     /// Closes a call's attempt with what it told.
     pub(super) fn close(tx: &Tx<'_>, attempt: &Id, said: &Said) -> Result<(), FlowError> {
         let (state, code) = (said.attempt_state(), said.code());

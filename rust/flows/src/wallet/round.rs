@@ -15,6 +15,8 @@ const TOO_LATE: [&str; 1] = ["ACP.35"];
 pub(super) enum Round {
     /// Proven: the money went back.
     Done(&'static str),
+    /// Money went back; whether all of it, one more question has to tell.
+    Returned,
     /// Proven: it did not and will not.
     Refused,
     /// Proven: it did not and will not, for it is too late.
@@ -49,7 +51,7 @@ fn reversed(done: &Said, seen: Option<&Said>) -> Round {
     };
     match (seen.fact(), done) {
         (Some(Fact::Seen(Seen::Revoked)), _) => Round::Done("asked: taken back"),
-        (Some(Fact::Seen(Seen::Returned)), _) if accepted => Round::Done("asked: returned"),
+        (Some(Fact::Seen(Seen::Returned)), _) if accepted => Round::Returned,
         (Some(Fact::Seen(Seen::Paid(_))), Said::Answered(Checked::No(reason), _)) => {
             match &reason.code {
                 Code::Wire(_, code) if code == "REVERSE_EXPIRE" => Round::TooLate,

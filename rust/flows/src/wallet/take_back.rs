@@ -15,6 +15,8 @@ use crate::error::FlowError;
 enum Round {
     /// Proven: nothing was taken, or all of it went back.
     Undone(&'static str),
+    /// Money went back; whether all of it, one more question has to tell.
+    Returned,
     /// Not proven; again after this many milliseconds.
     Again(i64),
     /// Not proven; again with growing waits.
@@ -179,6 +181,21 @@ impl Till {
         let seen = self
             .confirm(wire.as_ref(), &subject, &question, &done)
             .await;
+        let mut round = if back.is_some() {
+            refunded(&done, seen.as_ref())
+        } else {
+            taken_back(order, order.age_ms(&self.now()), &done, seen.as_ref())
+        };
+        if matches!(round, Round::Returned) {
+            let whole = self
+                .went_back_whole(who, wire.as_ref(), &subject, (&original.id, None))
+                .await?;
+            round = match whole {
+                Some(true) => Round::Undone("asked: returned whole"),
+                Some(false) => Round::Stuck(LocalCode::ReturnedElsewhere.into()),
+                None => Round::Later,
+            };
+        }
         self.write(who, |tx| {
             Self::close(tx, &doing, &done)?;
             match &seen {
@@ -189,12 +206,6 @@ impl Till {
             if current.status != SaleStatus::Unknown {
                 return Ok(());
             }
-            let round = if back.is_some() {
-                refunded(&done, seen.as_ref())
-            } else {
-                let age = order.age_ms(&tx.stamp().at);
-                taken_back(order, age, &done, seen.as_ref())
-            };
             self.settle_take_back(tx, &current, owed, &round, (&done, seen.as_ref()))
         })
     }
@@ -257,7 +268,7 @@ impl Till {
                 self.end(tx, &original.id, SaleStatus::Reversed, Some(&told), proof)
             }
             Round::Again(wait) => Ok(tx.note_try(&owed.id, code.as_ref(), answered, *wait)?),
-            Round::Later => self.note_and_wait(tx, owed, code.as_ref(), answered),
+            Round::Later | Round::Returned => self.note_and_wait(tx, owed, code.as_ref(), answered),
             Round::Refund => {
                 let number = self.new_number()?;
                 tx.set_give_back(&original.id, number.as_str())?;
@@ -318,7 +329,7 @@ fn taken_back(order: &WebOrder, age: Option<i64>, done: &Said, seen: Option<&Sai
     };
     match seen {
         Seen::Revoked | Seen::Closed => Round::Undone("asked: closed"),
-        Seen::Returned if accepted => Round::Undone("asked: returned"),
+        Seen::Returned if accepted => Round::Returned,
         // Nobody can pay by a QR that nobody was shown.
         Seen::NotFound | Seen::Waiting if order.method.is_shown() && order.qr.is_none() => {
             Round::Undone("asked: never shown")

@@ -214,3 +214,52 @@ async fn hold_release_and_withdraw() {
     assert!(is_refused(&withdrawn, LocalCode::AlreadySending));
     voided(&shop, &void).await;
 }
+
+/// Some platforms show a reversed payment as REFUND: that counts only if all of it went back.
+#[tokio::test(start_paused = true)]
+async fn i04_a_payment_shown_as_returned_counts_when_all_of_it_went_back() {
+    let shop = WebShop::set_up(|setup| {
+        setup.wallets.wechat_reversed_state = "REFUND".to_owned();
+    });
+    let sale = shop.sell_through(880, &wechat_code(0)).await;
+    let void = shop.void_id(&sale).await;
+    voided(&shop, &void).await;
+    assert_eq!(shop.asked().last().map(String::as_str), Some("refundquery"));
+    // The same for one that is taken back while it is unknown.
+    shop.fault("sale", "after_booking", "drop");
+    let lost = shop.sell(770, &code("134650201234567890")).await.unwrap();
+    shop.till.take_back("01", &lost).unwrap();
+    shop.follow(&lost).await.unwrap();
+    assert_eq!(
+        shop.status(&lost),
+        SaleStatus::Reversed,
+        "{}",
+        shop.code(&lost)
+    );
+    assert_eq!(web_findings(&shop), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_older_signature_and_a_provider_do_as_well() {
+    use pos_channels::wechat::SubMerchant;
+    use pos_channels::wechat::v2::SignType;
+    let shop = WebShop::set_up(|setup| {
+        setup.sign_type = SignType::Md5;
+        setup.sub = Some(SubMerchant {
+            mch_id: "1900000110".to_owned(),
+            app_id: None,
+        });
+    });
+    let sale = shop.sell_through(880, &wechat_code(0)).await;
+    assert_eq!(
+        shop.status(&sale),
+        SaleStatus::Approved,
+        "{}",
+        shop.code(&sale)
+    );
+    let void = shop.void_id(&sale).await;
+    voided(&shop, &void).await;
+    let sale = shown(&shop, 990, Rail::WeChat).await;
+    let void = shop.void_id(&sale).await;
+    voided(&shop, &void).await;
+}

@@ -89,6 +89,57 @@ impl V2 {
         self.request("/pay/refundquery", false, fields, nonce)
     }
 
+    /// `POST /pay/refundquery` by the payment: all that went back of it.
+    ///
+    /// # Errors
+    /// A number of theirs that cannot be one.
+    pub fn refunds(&self, order: &Order, nonce: &Nonce) -> Result<HttpRequest, BuildError> {
+        let fields = Fields::new().with_order(order)?;
+        Ok(self.request("/pay/refundquery", false, fields, nonce))
+    }
+
+    /// Checks the answer to [`V2::refunds`]: how much the customer has back, in fen. None refunded
+    /// is 0, and says nothing of a reverse.
+    #[must_use]
+    pub fn check_refunds(
+        &self,
+        order: &Order,
+        total: Amount,
+        response: &HttpResponse,
+        sent: Sent,
+    ) -> Checked<i64> {
+        let asked = Asked {
+            order,
+            refund: None,
+            table: codes::REFUND_QUERY,
+            effect: Effect::Ask,
+            sent,
+        };
+        let accept = |answer: &Answer| {
+            answer.must_name(order)?;
+            answer.may_amount("total_fee", total)?;
+            let count: usize = answer
+                .must("refund_count")?
+                .parse()
+                .map_err(|_| Fault::Incomplete)?;
+            if count > LISTED {
+                return Err(Fault::Incomplete);
+            }
+            let mut sum = 0_i64;
+            for at in 0..count {
+                let fee: i64 = answer
+                    .must(&format!("refund_fee_{at}"))?
+                    .parse()
+                    .map_err(|_| Fault::Incomplete)?;
+                if answer.must(&format!("refund_status_{at}"))? == "SUCCESS" {
+                    sum = sum.saturating_add(fee);
+                }
+            }
+            Ok(sum)
+        };
+        self.check(&asked, response, accept, Some(0))
+    }
+
     /// Checks the answer to [`V2::refund_query`] against the refund.
     #[must_use]
     pub fn check_refund_query(

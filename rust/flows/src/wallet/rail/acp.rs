@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use pos_channels::acp::{Back as Undone, State, Trade, Undo};
 use pos_channels::http::{HttpRequest, HttpResponse};
-use pos_channels::wallet::{BuildError, Checked, Sent};
+use pos_channels::wallet::{BuildError, Checked, Fault, Sent};
 use pos_domain::{UndoMethod, WallTime};
 
-use super::{AcpRail, Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, Wire, map};
+use super::{
+    AcpRail, Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, Wire, map, not_asked,
+};
 use crate::wallet::link::WebLink;
 use crate::wallet::rules::WebRules;
 
@@ -66,6 +68,7 @@ impl Wire for Both<'_> {
             Ask::TakeBack => driver.reverse(&sale(subject)),
             Ask::Refund(back) => driver.undo(&undo(subject, back)),
             Ask::RefundQuery(back) => driver.query(&own(back)),
+            Ask::Returned => not_asked(),
         }
     }
 
@@ -102,6 +105,7 @@ impl Wire for Both<'_> {
                     Fact::Back(Back::Taken)
                 })
             }
+            Ask::Returned => Fault::Incomplete.unknown(),
             Ask::RefundQuery(back) => {
                 let checked = driver.check_undo_query(&own(back), response, sent, now);
                 map(checked, |state| {

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use pos_channels::alipay::{self as wire, Shop, TradeState};
 use pos_channels::http::{HttpRequest, HttpResponse};
-use pos_channels::wallet::{BuildError, Checked, Order, Sent};
+use pos_channels::wallet::{BuildError, Checked, Fault, Order, Sent};
 
-use super::{AlipayRail, Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, Wire, map};
+use super::{
+    AlipayRail, Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, Wire, map, not_asked,
+};
 use crate::wallet::link::WebLink;
 use crate::wallet::rules::WebRules;
 
@@ -102,6 +104,7 @@ impl Wire for Both<'_> {
             Ask::RefundQuery(back) => {
                 driver.refund_query(&refund(&order, subject, back, shop(rules)), stamp.now)
             }
+            Ask::Returned => not_asked(),
         }
     }
 
@@ -144,6 +147,7 @@ impl Wire for Both<'_> {
                     Fact::Back(Back::Done)
                 })
             }
+            Ask::Returned => Fault::Incomplete.unknown(),
             Ask::RefundQuery(back) => {
                 let asked = refund(&order, subject, back, Shop::default());
                 map(driver.check_refund_query(&asked, response, sent), |state| {

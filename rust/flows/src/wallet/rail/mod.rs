@@ -109,6 +109,8 @@ pub(crate) enum Ask<'a> {
     Refund(&'a Return),
     /// What became of money given back.
     RefundQuery(&'a Return),
+    /// How much went back in all.
+    Returned,
 }
 
 impl Ask<'_> {
@@ -119,7 +121,7 @@ impl Ask<'_> {
             Self::Query => "query",
             Self::TakeBack => "take_back",
             Self::Refund(_) => "refund",
-            Self::RefundQuery(_) => "refund_query",
+            Self::RefundQuery(_) | Self::Returned => "refund_query",
         }
     }
 }
@@ -193,6 +195,8 @@ pub(crate) enum Fact {
         again: bool,
     },
     Back(Back),
+    /// Fen that the customer has back.
+    Returned(i64),
 }
 
 /// One wallet's interface for one method of payment.
@@ -253,6 +257,14 @@ impl Rails {
         };
         i64::from(days.unwrap_or(USUAL))
     }
+}
+
+/// The interface has no such question.
+pub(crate) const fn not_asked<T>() -> Result<T, BuildError> {
+    Err(BuildError::Field {
+        field: "refunds",
+        why: "this interface does not list them",
+    })
 }
 
 /// Maps what was proven, keeping what was not.

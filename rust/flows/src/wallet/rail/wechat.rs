@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use pos_channels::http::{HttpRequest, HttpResponse};
-use pos_channels::wallet::{BuildError, Checked, Order, Sent};
+use pos_channels::wallet::{BuildError, Checked, Fault, Order, Sent};
 use pos_channels::wechat::{RefundState, Trade, TradeState, v2, v3};
 
-use super::{Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, WeChatRail, Wire, map};
+use super::{
+    Ask, Back, Fact, Payment, Return, Seen, Stamp, Subject, WeChatRail, Wire, map, not_asked,
+};
 use crate::wallet::link::WebLink;
 use crate::wallet::rules::WebRules;
 
@@ -99,6 +101,7 @@ impl Wire for ByCode<'_> {
             Ask::TakeBack => driver.reverse(&order, nonce),
             Ask::Refund(back) => driver.refund(&refund_v2(&order, subject, back), nonce),
             Ask::RefundQuery(back) => Ok(driver.refund_query(&back.number, nonce)),
+            Ask::Returned => driver.refunds(&order, nonce),
         }
     }
 
@@ -138,6 +141,10 @@ impl Wire for ByCode<'_> {
             Ask::RefundQuery(asked) => map(
                 driver.check_refund_query(&refund_v2(&order, subject, asked), response, sent),
                 |state| Fact::Back(back(state)),
+            ),
+            Ask::Returned => map(
+                driver.check_refunds(&order, subject.amount, response, sent),
+                Fact::Returned,
             ),
         }
     }
@@ -182,6 +189,7 @@ impl Wire for ByQr<'_> {
             Ask::TakeBack => driver.close(&subject.number, signed),
             Ask::Refund(back) => driver.refund(&refund_v3(&order, subject, back), signed),
             Ask::RefundQuery(back) => driver.refund_query(&back.number, signed),
+            Ask::Returned => not_asked(),
         }
     }
 
@@ -210,6 +218,7 @@ impl Wire for ByQr<'_> {
                     Fact::Back(back(state))
                 })
             }
+            Ask::Returned => Fault::Incomplete.unknown(),
             Ask::RefundQuery(asked) => {
                 let asked = refund_v3(&order, subject, asked);
                 map(
