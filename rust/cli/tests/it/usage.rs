@@ -9,7 +9,7 @@ fn help_lists_the_commands_that_exist_and_no_others() {
     for command in ["init --profile", "explain CODE", "decode", "encode"] {
         assert!(help.stdout.contains(&format!("\n  {command}")), "{command}");
     }
-    assert!(!help.stdout.contains("  qr"));
+    assert!(!help.stdout.contains("  pay "));
     let own = run(&["decode", "--help"]);
     assert_eq!(
         (own.code, own.stdout.starts_with("voidproof decode")),
@@ -26,7 +26,7 @@ fn help_lists_the_commands_that_exist_and_no_others() {
 fn wrong_usage_is_exit_2_with_kind_and_place() {
     for (arguments, place) in [
         (&["--json"][..], "command"),
-        (&["--json", "qr"], "command"),
+        (&["--json", "pay"], "command"),
         (&["--json", "--nonsense"], "--nonsense"),
         (&["--json", "--home"], "--home"),
         (&["--json", "--json=yes"], "--json"),
@@ -52,7 +52,7 @@ fn wrong_usage_is_exit_2_with_kind_and_place() {
 
 #[test]
 fn without_json_an_error_is_words_on_stderr() {
-    let done = run(&["qr"]);
+    let done = run(&["pay"]);
     assert_eq!((done.code, done.stdout.as_str()), (2, ""));
     assert!(
         done.stderr
