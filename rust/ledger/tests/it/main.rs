@@ -28,3 +28,4 @@ mod transactions;
 mod undo_rule;
 mod verify;
 mod vfs;
+mod web;
