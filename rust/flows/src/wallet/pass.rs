@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use pos_domain::Id;
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_ledger::Obligation;
+use pos_ledger::{Obligation, Tx};
 
 use super::till::Till;
 use crate::error::FlowError;
@@ -72,11 +72,20 @@ impl Till {
 
     /// Tries one item. Tells whether the wallet answered, as far as that can be seen.
     async fn try_one(&self, who: &str, owed: &Obligation, sale: &Id) -> Result<bool, FlowError> {
-        match owed.kind {
+        let tried = match owed.kind {
             ObligationKind::Query | ObligationKind::Revoke => {
-                self.step(who, sale).await?;
+                self.step(who, sale).await.map(|_| ())
             }
-            _ => self.deliver_undo(who, &owed.id).await?,
+            _ => self.deliver_undo(who, &owed.id).await,
+        };
+        match tried {
+            // The wallet is switched off, or the request cannot be built: it waits, the rest goes on.
+            Err(FlowError::Refused(code)) => {
+                let stays = |tx: &Tx<'_>| self.note_and_wait(tx, owed, Some(&code), false);
+                self.write(who, stays)?;
+                return Ok(false);
+            }
+            tried => tried?,
         }
         let after = self.read(|query| query.obligation(&owed.id))?;
         let tried = after.attempts > owed.attempts;
