@@ -32,6 +32,8 @@ mod spine;
 mod support;
 mod usage;
 mod wallet_secrecy;
+mod wallet_shop;
+mod wallet_unknown;
 mod wallets;
 
 use support::far_cutover;

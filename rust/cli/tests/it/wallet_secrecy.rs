@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::secrecy::search;
 use crate::support::run;
-use crate::wallets::{ALIPAY, Shop, UNIONPAY, WECHAT};
+use crate::wallet_shop::{ALIPAY, Shop, UNIONPAY, WECHAT};
 
 /// The simulated merchant's keys, as the hosts write them into the profile.
 const V2_KEY: &str = "192006250b4c09247ec02edce69f6a2d";

@@ -1,132 +1,13 @@
-//! Payments by code against the simulated wallets: taken, taken back, never lost, never doubled.
+//! Payments by code against the simulated wallets: taken and taken back.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{CARD, Done, Host, command, far_cutover, host, keys, run};
-
-/// Codes whose customers pay at once.
-pub const WECHAT: &str = "130000000000000000";
-pub const ALIPAY: &str = "280000000000000000";
-pub const UNIONPAY: &str = "6200000000000000000";
-/// A customer who enters a password and pays at the second question.
-const WECHAT_SLOW: &str = "130000000000000001";
-/// One who has not enough money.
-const ALIPAY_POOR: &str = "280000000000000004";
-
-/// A terminal whose wallets are simulated.
-pub struct Shop {
-    pub host: Host,
-    folder: tempfile::TempDir,
-}
-
-impl Shop {
-    pub fn open() -> Self {
-        Self::with(|profile| profile)
-    }
-
-    /// A terminal whose UnionPay codes go by the all-channel gateway.
-    fn by_gateway() -> Self {
-        Self::with(|profile| profile.replace("mode = \"8583\"", "timeout_s = 1\nmode = \"acp\""))
-    }
-
-    fn with(change: impl FnOnce(String) -> String) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("profile");
-        let host = host(&["--write-profile", place.to_str().unwrap()]);
-        let profile = place.join("profile.toml");
-        let cutover = format!("[terminal]\nday_cutover = \"{}\"", far_cutover());
-        let mut text = fs::read_to_string(&profile).unwrap();
-        text = text.replace("[terminal]", &cutover);
-        for section in ["[unionpay]", "[wechat]", "[alipay]"] {
-            text = text.replace(section, &format!("{section}\ntimeout_s = 1"));
-        }
-        fs::write(&profile, change(text)).unwrap();
-        let shop = Self { host, folder };
-        shop.ok(0, &["init", "--profile", profile.to_str().unwrap()]);
-        shop
-    }
-
-    pub fn home(&self) -> std::path::PathBuf {
-        self.folder.path().join("home")
-    }
-
-    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = command();
-        command.arg("--home").arg(self.home()).arg("--json");
-        command.args(arguments);
-        command
-    }
-
-    pub fn run(&self, arguments: &[&str]) -> Done {
-        let output = self.command(arguments).output().unwrap();
-        Done {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// Runs a command that must end with this code, and gives its object.
-    pub fn ok(&self, code: i32, arguments: &[&str]) -> Value {
-        let done = self.run(arguments);
-        assert_eq!(done.code, code, "{arguments:?}: {}", done.stdout);
-        done.object()
-    }
-
-    fn sale(&self, code: &str) -> Value {
-        let sale = self.ok(0, &["sale", "--amount", "8.80", "--code", code]);
-        assert_eq!(sale["status"], "approved");
-        sale
-    }
-
-    /// Waits until an owed item has this status.
-    fn wait_for(&self, status: &str) {
-        let until = Instant::now() + Duration::from_secs(10);
-        loop {
-            let queue = self.ok(0, &["queue"]);
-            let items = queue["items"].as_array().unwrap();
-            if items.iter().any(|item| item["status"] == status) {
-                return;
-            }
-            assert!(Instant::now() < until, "never {status}: {queue}");
-        }
-    }
-
-    /// What both sides say each order is worth: equal, nothing unknown, no rule broken.
-    pub fn assert_equal_ledgers(&self) {
-        let mut ours = BTreeMap::new();
-        for sale in self.ok(0, &["journal"])["sales"].as_array().unwrap() {
-            let net = sale["net"].as_i64();
-            let net = net.unwrap_or_else(|| panic!("unknown: {sale}"));
-            let text = |key: &str| sale[key].as_str().unwrap_or_default().to_owned();
-            let key = match text("order_no") {
-                none if none.is_empty() => format!("{}:{}", text("batch"), text("trace")),
-                order => order,
-            };
-            if net != 0 {
-                ours.insert(key, net);
-            }
-        }
-        let mut theirs = BTreeMap::new();
-        let books = self.host.books();
-        for rail in ["unionpay", "wechat", "alipay"] {
-            assert_eq!(books[rail]["violations"], serde_json::json!([]), "{rail}");
-            for sale in books[rail]["sales"].as_array().unwrap() {
-                let net = sale["net"].as_i64().unwrap();
-                if net != 0 {
-                    theirs.insert(sale["key"].as_str().unwrap().to_owned(), net);
-                }
-            }
-        }
-        assert_eq!(ours, theirs);
-        assert_eq!(self.ok(0, &["verify"])["ok"], true);
-    }
-}
+use crate::support::{CARD, keys, run};
+use crate::wallet_shop::{ALIPAY, ALIPAY_POOR, Shop, UNIONPAY, WECHAT};
 
 #[test]
 fn a_code_finds_its_rail_and_a_void_takes_the_money_back() {
@@ -169,98 +50,6 @@ fn a_code_finds_its_rail_and_a_void_takes_the_money_back() {
         ],
     );
     assert!(shown["attempts"].as_array().unwrap().len() >= 2);
-    shop.assert_equal_ledgers();
-}
-
-#[test]
-fn i02_a_void_made_offline_survives_a_kill_and_is_delivered() {
-    for code in [WECHAT, ALIPAY] {
-        let shop = Shop::open();
-        shop.sale(code);
-        shop.host.order("offline");
-        let void = shop.ok(4, &["void", "--last"]);
-        assert_eq!(void["status"], "queued");
-        shop.host.order("online");
-        // The wallet does it and says nothing: the process dies waiting.
-        shop.host.breaks("void", "after_booking", "drop");
-        let mut syncing = shop.command(&["sync", "--wait", "30"]);
-        let mut syncing = syncing
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        shop.wait_for("sending");
-        syncing.kill().unwrap();
-        syncing.wait().unwrap();
-        let queue = shop.ok(0, &["queue"]);
-        assert_eq!(queue["left"], 1, "{queue}");
-        let done = shop.ok(0, &["sync", "--wait", "40"]);
-        assert_eq!(done["left"], 0, "{done}");
-        let journal = shop.ok(0, &["journal"]);
-        assert_eq!(journal["sales"][0]["status"], "voided");
-        shop.assert_equal_ledgers();
-    }
-}
-
-#[test]
-fn a_customer_who_takes_long_is_waited_for_by_sync() {
-    let shop = Shop::open();
-    let started = Instant::now();
-    let sale = shop.run(&["sale", "--amount", "8.80", "--code", WECHAT_SLOW]);
-    assert!(
-        started.elapsed() < Duration::from_secs(8),
-        "3 x timeout_s + 5 s"
-    );
-    assert_eq!(sale.code, 4, "{}", sale.stdout);
-    assert_eq!(sale.object()["status"], "unknown");
-    assert_eq!(sale.object()["explanation"]["goods"], "wait");
-    assert!(
-        sale.stderr.contains("confirm on the phone"),
-        "{}",
-        sale.stderr
-    );
-    // It has to sleep until the next question is due.
-    assert_eq!(shop.ok(0, &["sync", "--wait", "20"])["left"], 0);
-    assert_eq!(shop.ok(0, &["journal"])["sales"][0]["status"], "approved");
-    shop.assert_equal_ledgers();
-}
-
-#[test]
-fn i04_what_is_no_proof_is_unknown_and_never_declined() {
-    // What else can go wrong with an answer is tried with the flows, which are quicker.
-    let faults = [
-        ("after_booking", "http", "502"),
-        ("mid_answer", "cut", ""),
-        ("after_booking", "unsigned", ""),
-        ("after_booking", "other_amount", ""),
-    ];
-    let shop = Shop::open();
-    for (number, (at, action, argument)) in faults.into_iter().enumerate() {
-        let code = [WECHAT, ALIPAY][number % 2];
-        let code = format!("{}{:02}00", &code[..14], number + 1);
-        let mut fault = format!("[[fault]]\non = \"sale\"\nat = \"{at}\"\ndo = \"{action}\"\n");
-        if !argument.is_empty() {
-            fault.push_str(&format!("arg = \"{argument}\"\n"));
-        }
-        shop.host.http("POST /faults", &fault);
-        let sale = shop.run(&["sale", "--amount", "8.80", "--code", &code]);
-        // The first question after it, if it falls into the command's time, proves the payment.
-        let told = sale.object();
-        assert!(
-            sale.code == 4 || sale.code == 0,
-            "{action}: {}",
-            sale.stdout
-        );
-        assert!(
-            told["status"] == "unknown" || told["status"] == "approved",
-            "{action}: {told}"
-        );
-    }
-    assert_eq!(shop.ok(0, &["sync", "--wait", "20"])["left"], 0);
-    let journal = shop.ok(0, &["journal"]);
-    for sale in journal["sales"].as_array().unwrap() {
-        assert_eq!(sale["status"], "approved", "{sale}");
-    }
     shop.assert_equal_ledgers();
 }
 
@@ -382,26 +171,6 @@ fn our_code_is_shown_and_scanned() {
         );
     }
     shop.assert_equal_ledgers();
-}
-
-#[test]
-fn only_a_payment_under_way_can_be_decided_about() {
-    let shop = Shop::open();
-    let sale = shop.sale(WECHAT);
-    for decision in ["--keep", "--take-back", "--handed-over"] {
-        let done = shop.ok(0, &["payment", "--last", decision]);
-        assert_eq!(
-            (&done["sale"], &done["code"]),
-            (&sale["sale"], &"local.NOT_IN_THIS_STATE".into())
-        );
-    }
-    assert_eq!(shop.run(&["payment", "--last"]).code, 2);
-    assert_eq!(
-        shop.run(&["payment", "--last", "--keep", "--take-back"])
-            .code,
-        2
-    );
-    assert_eq!(shop.run(&["payment", "--sale", "S0", "--keep"]).code, 2);
 }
 
 #[test]

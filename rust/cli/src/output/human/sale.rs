@@ -56,8 +56,8 @@ const fn void_sentence(status: UndoStatus, lang: Lang) -> &'static str {
         ),
         U::Voided => words(
             lang,
-            "撤销成功，钱会退回原卡。",
-            "Voided. All of it goes back to the card.",
+            "撤销成功，钱会原路退回。",
+            "Voided. All of it goes back the way it came.",
         ),
         U::Refunded => words(lang, "已退货。", "It was refunded."),
         U::Refused => words(
@@ -99,8 +99,8 @@ const fn refund_sentence(status: UndoStatus, lang: Lang) -> &'static str {
         ),
         U::Refunded => words(
             lang,
-            "退货成功，钱几天内退回原卡。",
-            "Refunded. The money reaches the card within days.",
+            "退货成功，钱几天内原路退回。",
+            "Refunded. The money goes back the way it came, within days.",
         ),
         U::Refused => words(
             lang,
