@@ -158,6 +158,8 @@ pub struct Terminal {
     turns: turn::Turns,
     wake: Arc<tokio::sync::Notify>,
     web_line: Arc<tokio::sync::Mutex<()>>,
+    /// Who waits for the till's line.
+    web_turns: turn::Turns,
     web_wake: Arc<tokio::sync::Notify>,
     /// Whether what is sealed can be opened.
     has_keys: bool,
@@ -226,6 +228,7 @@ impl Terminal {
             turns: turn::Turns::default(),
             wake: Arc::default(),
             web_line: Arc::default(),
+            web_turns: turn::Turns::default(),
             web_wake: Arc::default(),
             has_keys: vault.is_some(),
             _lock: lock,

@@ -147,11 +147,11 @@ impl Terminal {
         let (id, is_new) = till.record_sale(who, &asked.order())?;
         if is_new {
             let (who, sale) = (who.to_owned(), id.clone());
-            let line = Arc::clone(&self.web_line);
+            let (line, turns) = (Arc::clone(&self.web_line), self.web_turns.clone());
             self.start_web(async move {
                 till.deliver_sale(&who, &sale, &asked.code).await?;
                 drop(asked);
-                attend(&till, &line, &who, &sale).await
+                attend(&till, (&line, &turns), &who, &sale).await
             });
         }
         Ok(id)
@@ -167,10 +167,10 @@ impl Terminal {
         let (id, is_new) = till.record_show(who, &asked.order())?;
         if is_new {
             let (who, sale) = (who.to_owned(), id.clone());
-            let line = Arc::clone(&self.web_line);
+            let (line, turns) = (Arc::clone(&self.web_line), self.web_turns.clone());
             self.start_web(async move {
                 till.deliver_show(&who, &sale).await?;
-                attend(&till, &line, &who, &sale).await
+                attend(&till, (&line, &turns), &who, &sale).await
             });
         }
         Ok(id)

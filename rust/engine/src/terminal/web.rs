@@ -10,6 +10,7 @@ use pos_ledger::Ledger;
 use tokio::time::sleep;
 
 use super::rails::{self, Assembled};
+use super::turn::Turns;
 use super::{EngineError, Ports, RailState, Terminal};
 use crate::profile::Profile;
 use crate::secrets::Secrets;
@@ -126,9 +127,10 @@ impl Terminal {
         &self,
         flow: impl Future<Output = Result<T, FlowError>>,
     ) -> Result<T, EngineError> {
-        let line = Arc::clone(&self.web_line);
+        let (line, waiting) = (Arc::clone(&self.web_line), self.web_turns.wait());
         self.runtime.block_on(async {
             let _line = line.lock().await;
+            drop(waiting);
             flow.await.map_err(EngineError::from)
         })
     }
@@ -156,8 +158,10 @@ impl Terminal {
             Recorded::New(id) => {
                 let (who, undo) = (who.to_owned(), id.clone());
                 let line = Arc::clone(&self.web_line);
+                let waiting = self.web_turns.wait();
                 self.start_web(async move {
                     let _line = line.lock().await;
+                    drop(waiting);
                     till.deliver_undo(&who, &undo).await
                 });
                 id
@@ -169,13 +173,15 @@ impl Terminal {
 /// Steps an order for as long as something is due soon; the worker goes on from there.
 pub(super) async fn attend(
     till: &Till,
-    line: &tokio::sync::Mutex<()>,
+    (line, turns): (&tokio::sync::Mutex<()>, &Turns),
     who: &str,
     sale: &Id,
 ) -> Result<(), FlowError> {
     loop {
         let next = {
+            let waiting = turns.wait();
             let _line = line.lock().await;
+            drop(waiting);
             till.step(who, sale).await?
         };
         match next {

@@ -42,11 +42,12 @@ impl Terminal {
         // The wallets do not wait for the card line.
         if let Some(till) = self.till.clone() {
             let (line, wake) = (Arc::clone(&self.web_line), Arc::clone(&self.web_wake));
+            let turns = self.web_turns.clone();
             self.runtime.spawn(async move {
                 loop {
                     let report = {
                         let _line = line.lock().await;
-                        till.pass("system").await
+                        till.pass_until("system", &|| turns.is_wanted()).await
                     };
                     pause(report, &wake).await;
                 }

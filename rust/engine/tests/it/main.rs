@@ -16,6 +16,7 @@ mod hanging;
 mod home;
 mod lost_keys;
 mod profile;
+mod rails;
 mod receipt;
 mod setup;
 mod tcp;

@@ -35,9 +35,22 @@ impl Till {
     /// # Errors
     /// Those of the ledger.
     pub async fn pass(&self, who: &str) -> Result<PassReport, FlowError> {
+        self.pass_until(who, &|| false).await
+    }
+
+    /// As [`Till::pass`], and stops between two items once `stop` says so: the person at the
+    /// counter comes before what is queued. What was not tried is still due.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn pass_until(
+        &self,
+        who: &str,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<PassReport, FlowError> {
         let before = self.read(|query| query.delivered_count())?;
         if !self.is_restored()? {
-            self.try_everything(who).await?;
+            self.try_everything(who, stop).await?;
         }
         let delivered = self
             .read(|query| query.delivered_count())?
@@ -50,7 +63,11 @@ impl Till {
         })
     }
 
-    async fn try_everything(&self, who: &str) -> Result<(), FlowError> {
+    async fn try_everything(
+        &self,
+        who: &str,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), FlowError> {
         let mut silent = BTreeSet::new();
         for kind in ORDER {
             for owed in self.due_of(kind)? {
@@ -60,6 +77,9 @@ impl Till {
                 let rail = self.read(|query| query.original(sale))?.rail;
                 if silent.contains(&rail.as_str()) {
                     continue;
+                }
+                if stop() {
+                    return Ok(());
                 }
                 if !self.try_one(who, &owed, sale).await? {
                     log::info!("{rail}: no answer, left alone for now");
