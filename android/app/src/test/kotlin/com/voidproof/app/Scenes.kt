@@ -98,6 +98,8 @@ val SCENES: List<Scene> = listOf(
     Scene("about") { tap(R.id.home_more); tap(R.id.menu_about) },
     Scene("self-check") { tap(R.id.home_more); tap(R.id.menu_check) },
     Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
+    Scene("pass-over", { queued() }) { toPassOver() },
+    Scene("pass-over-approve", { queued() }) { toPassOver(); tap(R.id.main_action) },
     Scene("operators") { tap(R.id.home_more); tap(R.id.menu_operators) },
     Scene("preauths", { held() }) { toPreauths() },
     Scene("preauths-none") { toPreauths() },
@@ -174,6 +176,16 @@ private fun Counter.wallet(stage: PaymentStage) {
     tap(R.id.main_action)
     gateway.stage(gateway.shop.sales.keys.last(), stage)
     idle()
+}
+
+/** Both items in the way of the settlement chosen to stay behind. */
+private fun Counter.toPassOver() {
+    tap(R.id.home_more)
+    tap(R.id.menu_settlement)
+    tap(R.id.main_action)
+    tap(R.id.pass_over)
+    tap("128.00")
+    tap("36.50")
 }
 
 private fun Counter.decideSecond() {

@@ -20,6 +20,17 @@ class Live<S : Any, M : Any>(
     /** Draws; set while the screen is in front. */
     var draw: ((S) -> Unit)? = null
 
+    /** A finger is on the screen: what it touches is not drawn anew under it. */
+    var held = false
+        set(value) {
+            field = value
+            if (value || !late) return
+            late = false
+            drawn(changed = true)
+        }
+
+    /** Something is to be drawn once the finger is gone. */
+    private var late = false
     private var waiting: Job? = null
     private var gone = false
 
@@ -44,12 +55,15 @@ class Live<S : Any, M : Any>(
 
     private fun take(step: Step<S, M>) {
         if (gone) return
-        if (step.state != state) {
-            state = step.state
-            draw?.invoke(state)
-        }
-        if (draw != null) session.drawn()
+        val changed = step.state != state
+        state = step.state
+        if (held) late = true else drawn(changed)
         step.effects.forEach(::carry)
+    }
+
+    private fun drawn(changed: Boolean) {
+        if (changed) draw?.invoke(state)
+        if (draw != null) session.drawn()
     }
 
     private fun carry(effect: Effect<M>) {

@@ -153,16 +153,15 @@ fun Ui.chip(label: CharSequence, chosen: Boolean, enabled: Boolean = true, tap: 
         isSelected = chosen
         isEnabled = enabled
         isFocusable = true
-        actAsRadio(chosen)
+        actAsChoice(android.widget.RadioButton::class.java, chosen)
         setOnClickListener { tap() }
     }
 
-/** One of a few, with a sentence of its own: a ring, filled when chosen. */
-fun Ui.choice(title: CharSequence, detail: CharSequence?, chosen: Boolean, tap: () -> Unit): View = row {
+/** One of a few with a sentence of its own: a ring, filled when chosen. [many]: a box, as others may be chosen, too. */
+fun Ui.choice(title: CharSequence, detail: CharSequence?, chosen: Boolean, many: Boolean = false, tap: () -> Unit): View = row {
     pad(this@choice, Gap.LARGE, Gap.MEDIUM)
     minimumHeight = dp(MENU)
-    val ring = if (chosen) ground(R.color.surface, RING / 2f, R.color.done, RING_CHOSEN) else ground(R.color.surface, RING / 2f, R.color.ink_2, 2f)
-    put(View(context).apply { background = ring }, width = dp(RING), height = dp(RING))
+    put(if (many) box(chosen) else ring(chosen), width = dp(RING), height = dp(RING))
     val words = column {
         put(text(title, Type.LARGE_BOLD))
         detail?.let { put(text(it, Type.BODY, R.color.ink_2)) }
@@ -171,14 +170,28 @@ fun Ui.choice(title: CharSequence, detail: CharSequence?, chosen: Boolean, tap: 
     val ground = ground(R.color.surface, line = if (chosen) R.color.done else R.color.line, width = if (chosen) 2f else 1f)
     tappable(this@choice, listOfNotNull(title, detail).joinToString("，"), ground, tap)
     isSelected = chosen
-    actAsRadio(chosen)
+    actAsChoice(if (many) android.widget.CheckBox::class.java else android.widget.RadioButton::class.java, chosen)
 }
 
-private fun View.actAsRadio(chosen: Boolean) {
+private fun Ui.ring(chosen: Boolean) = View(context).apply {
+    background = ground(R.color.surface, RING / 2f, if (chosen) R.color.done else R.color.ink_2, if (chosen) RING_CHOSEN else 2f)
+}
+
+private fun Ui.box(chosen: Boolean): View =
+    if (chosen) {
+        image(R.drawable.ic_check, R.color.on_fill, RING).apply {
+            background = ground(R.color.fill_done, BOX)
+            pad(this@box, 2, 2)
+        }
+    } else {
+        View(context).apply { background = ground(R.color.surface, BOX, R.color.ink_2, 2f) }
+    }
+
+private fun View.actAsChoice(kind: Class<out View>, chosen: Boolean) {
     accessibilityDelegate = object : View.AccessibilityDelegate() {
         override fun onInitializeAccessibilityNodeInfo(host: View, info: android.view.accessibility.AccessibilityNodeInfo) {
             super.onInitializeAccessibilityNodeInfo(host, info)
-            info.className = android.widget.RadioButton::class.java.name
+            info.className = kind.name
             info.isCheckable = true
             info.isChecked = chosen
         }
@@ -274,3 +287,4 @@ private const val FIELD_LINE = 1.5f
 private const val EMPTY = 40
 private const val RING = 22
 private const val RING_CHOSEN = 7f
+private const val BOX = 6f

@@ -1,6 +1,7 @@
 package com.voidproof.app.ui
 
 import android.annotation.SuppressLint
+import android.view.MotionEvent
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.widget.FrameLayout
@@ -19,6 +20,13 @@ class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.
     private val board = ui.column()
     private val place = FrameLayout(ui.context)
     private var shown: Live<*, *>? = null
+    private val lift = Runnable { hold(false) }
+
+    /** A finger is on the window: a view that is replaced under it would lose the click. */
+    private var held = false
+
+    /** To be shown once the finger is gone. */
+    private var late: List<News>? = null
 
     init {
         id = R.id.shell
@@ -29,9 +37,32 @@ class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.
         put(place, height = 0, weight = 1f)
     }
 
+    override fun dispatchTouchEvent(event: MotionEvent): Boolean {
+        if (event.actionMasked == MotionEvent.ACTION_DOWN) {
+            removeCallbacks(lift)
+            hold(true)
+            // A finger that never leaves, or a broken glass, keeps no answer from the person.
+            postDelayed(lift, LONGEST)
+        }
+        return super.dispatchTouchEvent(event).also {
+            // The click itself is posted by the view: this comes after it.
+            if (event.actionMasked == MotionEvent.ACTION_UP || event.actionMasked == MotionEvent.ACTION_CANCEL) post(lift)
+        }
+    }
+
+    private fun hold(on: Boolean) {
+        held = on
+        shown?.held = on
+        if (on) return
+        removeCallbacks(lift)
+        late?.let(::news)
+    }
+
     fun show(live: Live<*, *>) {
         if (shown === live && place.childCount > 0) return
         shown?.draw = null
+        // Nobody has touched the screen that comes, and a finger may have left with a rotation.
+        live.held = false
         shown = live
         place.removeAllViews()
         place.addView(screenOf(ui, live, session), MATCH_PARENT, MATCH_PARENT)
@@ -39,6 +70,8 @@ class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.
 
     /** The oldest first; the others wait behind it. */
     fun news(news: List<News>) {
+        late = news.takeIf { held }
+        if (held) return
         board.removeAllViews()
         val first = news.firstOrNull() ?: return
         val (icon, meaning, words) = tell(first) ?: return
@@ -78,5 +111,8 @@ class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.
 
     private companion object {
         const val ICON = 20
+
+        /** Milliseconds. */
+        const val LONGEST = 2_000L
     }
 }

@@ -80,10 +80,11 @@ class GoldenTest(private val name: String) {
                 "void-voided", "void-refund-offered", "void-needs-card", "void-escalated", "queue", "record", "slip", "settlement",
                 "set-up-files", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
                 "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
-                "wallet-paid-late", "wallet-unknown", "confirm-alipay", "records-rail",
+                "wallet-paid-late", "wallet-unknown", "pass-over", "confirm-alipay", "records-rail",
             ),
             "en" to listOf(
-                "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth", "restored", "decide-chosen", "wallet-scans",
+                "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth",
+                "restored", "decide-chosen", "wallet-scans",
                 "wallet-password", "confirm-alipay",
             ),
             "dark" to listOf("home", "confirm", "void-queued", "void-unknown", "void-voided", "slip", "preauth", "decide-chosen", "restored", "wallet-scans"),

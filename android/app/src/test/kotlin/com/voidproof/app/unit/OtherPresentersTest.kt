@@ -131,6 +131,27 @@ class OtherPresentersTest {
     }
 
     @Test
+    fun `a settlement goes on without what a supervisor chose item by item, and only then`() {
+        val waiting = FakeGateway.ready().apply { queued() }
+        val drive = Drive(SettlementPresenter(), waiting).show().send(SettlementMessage.PassOver)
+        assertEquals("nothing tried yet", null, drive.state.passing)
+        drive.send(SettlementMessage.Settle).send(SettlementMessage.PassOver).send(SettlementMessage.GoOn)
+        assertEquals("nothing chosen", null, drive.state.approving)
+        val (first, second) = drive.state.inTheWay.map { it.id }
+        waiting.commands.clear()
+        drive.send(SettlementMessage.Toggle(first)).send(SettlementMessage.GoOn).send(SettlementMessage.Approve(Secret("000000")))
+        drive.send(SettlementMessage.Approve(Secret("246810")))
+        assertEquals("the other still stops it", SettlementResult.BLOCKED, drive.state.settlement?.result)
+        drive.send(SettlementMessage.PassOver).send(SettlementMessage.Toggle(first)).send(SettlementMessage.Toggle(second))
+            .send(SettlementMessage.Toggle(first)).send(SettlementMessage.Toggle(first)).send(SettlementMessage.GoOn)
+        drive.held = true
+        drive.send(SettlementMessage.Approve(Secret("246810"))).send(SettlementMessage.Approve(Secret("246810")))
+        drive.release()
+        assertEquals(3, waiting.commands.count { it == "settle" })
+        assertEquals(SettlementResult.BALANCED, drive.state.settlement?.result)
+    }
+
+    @Test
     fun `a wrong PIN at the log-on empties the field and says how often it can be tried`() {
         val drive = Drive(LogOnPresenter(), gateway).show().send(LogOnMessage.Choose("01")).send(LogOnMessage.Enter(Secret("000000")))
         assertEquals(1, drive.state.tries)

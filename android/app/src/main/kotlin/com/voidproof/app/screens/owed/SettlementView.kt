@@ -4,6 +4,7 @@ import android.view.Gravity
 import android.view.View
 import android.widget.LinearLayout
 import com.voidproof.app.R
+import com.voidproof.app.screens.undo.ApprovalView
 import com.voidproof.app.text.Money
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FitText
@@ -16,8 +17,10 @@ import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.answers
 import com.voidproof.app.ui.button
 import com.voidproof.app.ui.card
+import com.voidproof.app.ui.choice
 import com.voidproof.app.ui.headline
 import com.voidproof.app.ui.notice
+import com.voidproof.app.ui.owedKind
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
@@ -28,11 +31,40 @@ import com.voidproof.app.ui.text
 import com.voidproof.gateway.Settlement
 import com.voidproof.gateway.SettlementResult
 import com.voidproof.gateway.Total
+import com.voidproof.gateway.Why
 
 class SettlementView(ui: Ui, private val send: (SettlementMessage) -> Unit, back: () -> Unit) :
     PlainScreen<SettlementState>(ui, R.string.settlement, back) {
 
+    private val approval = ApprovalView(ui, { send(SettlementMessage.ChooseSupervisor(it)) }, { send(SettlementMessage.Approve(it)) })
+
     override fun Scaffold.fill(state: SettlementState) {
+        val passing = state.passing
+        val approving = state.approving
+        when {
+            approving != null && passing != null -> approval.fill(this, approving, ui.string(R.string.pass_over_items, passing.size), state.settling)
+            passing != null -> askPassOver(state, passing)
+            else -> show(state)
+        }
+    }
+
+    /** Item by item, each with what becomes of it. */
+    private fun Scaffold.askPassOver(state: SettlementState, passing: Set<String>) {
+        body.putFailure(ui, state.failure)
+        body.put(ui.text(R.string.pass_over_head, if (ui.low) Type.HEAD_LOW else Type.HEAD).apply { id = R.id.headline })
+        body.put(ui.text(ui.rich(R.string.pass_over_why), Type.LARGE, R.color.ink_2), top = Gap.TINY)
+        state.inTheWay.forEachIndexed { i, item ->
+            val title = listOfNotNull(ui.string(owedKind(item.kind)), item.voucher, Money.yuan(item.amount)).joinToString(" · ")
+            val becomes = ui.string(if (item.why == Why.NO_ANSWER || item.why == Why.RUNNING) R.string.pass_over_unknown else R.string.pass_over_refund)
+            val row = ui.choice(title, becomes, item.id in passing, many = true) { send(SettlementMessage.Toggle(item.id)) }
+            body.put(row, top = if (i == 0) Gap.LARGE else Gap.SMALL)
+        }
+        foot.put(ui.button(ui.string(R.string.pass_over_items, passing.size), ButtonKind.VOID, R.id.main_action) { send(SettlementMessage.GoOn) }.apply {
+            isEnabled = passing.isNotEmpty() && !state.settling
+        })
+    }
+
+    private fun Scaffold.show(state: SettlementState) {
         body.putFailure(ui, state.failure)
         val settlement = state.settlement ?: return
         result(settlement)?.let { body.put(it, bottom = Gap.LARGE) }
@@ -74,6 +106,9 @@ class SettlementView(ui: Ui, private val send: (SettlementMessage) -> Unit, back
             foot.put(ui.button(ui.string(label), ButtonKind.MAIN, R.id.main_action) { send(SettlementMessage.Settle) }.apply {
                 isEnabled = !state.settling
             })
+            if (settlement.result == SettlementResult.BLOCKED && state.inTheWay.isNotEmpty()) {
+                second.put(ui.button(ui.string(R.string.pass_over), ButtonKind.SECOND, R.id.pass_over) { send(SettlementMessage.PassOver) })
+            }
         }
     }
 
