@@ -99,7 +99,7 @@ impl Till {
             _ => self.deliver_undo(who, &owed.id).await,
         };
         match tried {
-            // The wallet is switched off, or the request cannot be built: it waits, the rest goes on.
+            // Switched off, or not to be built: it waits, the rest goes on.
             Err(FlowError::Refused(code)) => {
                 let stays = |tx: &Tx<'_>| self.note_and_wait(tx, owed, Some(&code), false);
                 self.write(who, stays)?;
