@@ -198,12 +198,14 @@ pub(crate) fn failed_status(code: &Code) -> SaleStatus {
 /// One message.
 #[must_use]
 pub fn attempt(attempt: Attempt) -> AttemptOut {
+    let web = attempt.is_web();
+    let on_the_line = |text: String| Some(text).filter(|_| !web);
     AttemptOut {
         id: attempt.id.to_string(),
         purpose: attempt.purpose,
-        mti: attempt.mti,
-        trace: attempt.trace,
-        batch: attempt.batch,
+        mti: on_the_line(attempt.mti),
+        trace: on_the_line(attempt.trace),
+        batch: on_the_line(attempt.batch),
         state: attempt.state.to_string(),
         code: attempt.code.map(|code| code.to_string()),
         at: attempt.created,

@@ -233,12 +233,12 @@ pub struct AttemptOut {
     pub id: String,
     /// What it is for: `sale`, `void`, `reversal`, …
     pub purpose: String,
-    /// Message type, four digits.
-    pub mti: String,
+    /// Message type, four digits; none for a request to a wallet, as the next two.
+    pub mti: Option<String>,
     /// Trace number, six digits.
-    pub trace: String,
+    pub trace: Option<String>,
     /// Batch number, six digits.
-    pub batch: String,
+    pub batch: Option<String>,
     /// How far it is known to have come.
     pub state: String,
     /// What it ended with.

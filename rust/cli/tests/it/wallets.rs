@@ -49,7 +49,12 @@ fn a_code_finds_its_rail_and_a_void_takes_the_money_back() {
                 .unwrap(),
         ],
     );
-    assert!(shown["attempts"].as_array().unwrap().len() >= 2);
+    let attempts = shown["attempts"].as_array().unwrap();
+    assert!(attempts.len() >= 2);
+    for attempt in attempts {
+        let none = ["mti", "trace", "batch"].map(|key| attempt[key].is_null());
+        assert_eq!(none, [true; 3], "a wallet has no such numbers: {attempt}");
+    }
     shop.assert_equal_ledgers();
 }
 

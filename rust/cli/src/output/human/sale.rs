@@ -324,7 +324,8 @@ impl Human for ShowOut {
         text.push_str(words(lang, "\n报文：", "\nMessages:"));
         for attempt in &self.attempts {
             let code = attempt.code.as_deref().unwrap_or_default();
-            let (at, trace) = (clock(attempt.at), &attempt.trace);
+            let at = clock(attempt.at);
+            let trace = attempt.trace.as_deref().unwrap_or_default();
             let purpose = purpose_words(&attempt.purpose, lang);
             let state = state_words(&attempt.state, lang);
             text.push_str(&format!("\n  {at}  {trace} {purpose}: {state} {code}"));
