@@ -13,6 +13,7 @@ mod answers;
 mod at_risk;
 mod batches;
 mod chips;
+mod clearing;
 mod codes;
 mod completions;
 mod crash;

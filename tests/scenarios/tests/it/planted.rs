@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pos_domain::planted::{Bug, plant};
 use pos_domain::{Id, UndoStatus};
+use pos_ledger::{Approval, Original, Tx};
 use pos_scenarios::{Death, Finding, Request, Shop, fault, findings, swiped};
 use pos_sim::Step;
 use rusqlite::Connection;
@@ -162,6 +163,36 @@ async fn i03_i04_a_card_refund_sent_again() {
     })
     .await;
     assert_reported!(found, "violation", "refund_resent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn i03_i04_a_clearing_that_frees_the_undo_room() {
+    let found = with_and_without(Bug::ClearingFreesRoom, async || {
+        let shop = Shop::open();
+        let sale = shop.sell(1000).await.unwrap();
+        shop.fault("refund", "after_booking", "drop");
+        let refund = shop.refund(&sale, 1000).await;
+        let two = |tx: &Tx<'_>, original: &Original| {
+            tx.use_approval(&Approval {
+                kind: "clear",
+                original: &original.id,
+                amount: original.amount,
+                approver: "00",
+                second: Some("02"),
+                used_by: &refund,
+            })?;
+            Ok(())
+        };
+        shop.desk.clear("00", &refund, "why", two).unwrap();
+        // Refused where the room stays taken.
+        if shop.desk.refund_room(&sale).is_ok() {
+            shop.refund(&sale, 1000).await;
+        }
+        findings(&shop)
+    })
+    .await;
+    assert_reported!(&found, "violation", "refund_resent");
+    assert_reported!(found, "verify", "a closed void with an open obligation");
 }
 
 #[tokio::test(start_paused = true)]

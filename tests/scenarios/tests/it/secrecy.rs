@@ -7,6 +7,7 @@ use log::{LevelFilter, Log, Metadata, Record};
 use pos_domain::UndoStatus;
 use pos_iso8583::security::{self, KeyMode};
 use pos_ledger::JournalFilter;
+use pos_scenarios::web::{WebShop, code};
 use pos_scenarios::{CARD, DATA_KEY, PIN, Shop, TMK, TRACK2, fault, findings, with_pin};
 use pos_sim::Step;
 
@@ -220,5 +221,37 @@ async fn i11_track_and_pin_are_not_stored_even_sealed() {
     let fields = pos_iso8583::decode(&stored).unwrap().to_message().fields;
     for field in [35, 36, 52, 64] {
         assert!(!fields.contains(field), "field {field}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn i11_no_payment_code_and_no_wallet_key_is_logged() {
+    let ears = ears();
+    let shop = WebShop::open();
+    let codes = [
+        "134650201234567890",
+        "283876543210987654",
+        "6236098835899996543",
+    ];
+    for on in ["sale", "void", "query"] {
+        shop.fault(on, "after_booking", "corrupt");
+    }
+    for text in codes {
+        let sale = shop.sell_through(880, &code(text)).await;
+        shop.void_id(&sale).await;
+    }
+    shop.work_off(9).await.unwrap();
+    let logged = ears.0.lock().unwrap().clone();
+    assert!(
+        logged.contains("take_back: answered"),
+        "something was logged"
+    );
+    let printed = format!("{:?} {:?}", shop.till.rails, shop.till.rules);
+    let key = "192006250b4c09247ec02edce69f6a2d";
+    for secret in codes.iter().chain([&key]) {
+        assert!(
+            !logged.contains(secret) && !printed.contains(secret),
+            "{secret}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Voids and refunds over the web: the method chosen once, repeated under its number until proven.
 
 use pos_domain::{Id, LocalCode, Rail, SaleStatus, UndoStatus};
-use pos_flows::Voided;
+use pos_flows::{Statement, Voided};
 use pos_ledger::Net;
 use pos_scenarios::web::{WebShop, alipay_code, code, is_refused, web_findings, wechat_code};
 use pos_sim::Customer;
@@ -118,6 +118,29 @@ async fn a_refund_that_cannot_arrive_is_a_persons_to_handle() {
     assert_eq!(undo.status, UndoStatus::Escalated);
     assert_eq!(undo.code, Some(LocalCode::RefundStuck.into()));
     assert_eq!(shop.view(&sale).net, Net::Unknown);
+    assert_eq!(web_findings(&shop), []);
+    // Only the wallet's written statement closes it: here it came back after all.
+    let (said, by) = (Statement::NotExecuted, "mail of today");
+    shop.till
+        .resolve("00", &void, said, by, |_, _| Ok(()))
+        .unwrap();
+    assert_eq!(shop.undo(&void).status, UndoStatus::Refused);
+    assert_eq!(shop.view(&sale).net, Net::Known(9_001_016));
+}
+
+#[tokio::test(start_paused = true)]
+async fn i04_an_unknown_sale_is_closed_by_a_statement_only() {
+    let shop = WebShop::open();
+    let sale = shop.sell(880, &wechat_code(2)).await.unwrap();
+    shop.network.unplug(true);
+    shop.work_off(30).await.unwrap();
+    assert_eq!(shop.status(&sale), SaleStatus::Unknown);
+    let (said, by) = (Statement::NotExecuted, "mail of today");
+    shop.till
+        .resolve("00", &sale, said, by, |_, _| Ok(()))
+        .unwrap();
+    assert_eq!(shop.status(&sale), SaleStatus::Reversed);
+    assert!(shop.read(|query| query.left()).is_empty());
     assert_eq!(web_findings(&shop), []);
 }
 
