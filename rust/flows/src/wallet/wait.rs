@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use pos_channels::wallet::Checked;
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Code, Id, LocalCode, SaleStatus, ToldUnpaid, UndoStatus};
+use pos_domain::{Code, Id, LocalCode, Moment, SaleStatus, ToldUnpaid, UndoStatus};
 use pos_ledger::{AnswerFacts, Obligation, Original, Tx, WebOrder};
 
 use super::exchange::Said;
 use super::rail::{Ask, Fact, Payment, Seen};
-use super::rules::{DECIDE_BEFORE, QUESTION_EVERY, WINDOW_SLACK, revoke_window_ms, window_ms};
+use super::rules::{
+    DECIDE_BEFORE, QUESTION_EVERY, WINDOW_SLACK, revoke_window_ms, take_back_after_ms, window_ms,
+};
 use super::till::{Till, subject_of, trusted};
 use crate::backoff;
 use crate::error::FlowError;
@@ -30,6 +32,13 @@ pub enum Next {
 enum Due {
     Now(Box<(Original, WebOrder, Obligation)>),
     Later(Next),
+}
+
+/// Milliseconds until a take-back may be called, however much somebody wants it now.
+fn too_early_ms(order: &WebOrder, now: &Moment) -> i64 {
+    let earliest = take_back_after_ms(order.method);
+    let age = order.age_ms(now).unwrap_or(earliest);
+    earliest.saturating_sub(age).max(0)
 }
 
 impl Till {
@@ -73,10 +82,15 @@ impl Till {
                 if owed.status != ObligationStatus::Owed {
                     continue;
                 }
-                if owed.is_due(&now) {
+                let too_early = match kind {
+                    ObligationKind::Revoke => too_early_ms(&order, &now),
+                    _ => 0,
+                };
+                if owed.is_due(&now) && too_early == 0 {
                     return Ok(Due::Now(Box::new((original, order, owed))));
                 }
                 let wait = owed.next_try_at(&now).0.saturating_sub(now.wall.0);
+                let wait = wait.max(too_early);
                 let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
                 return Ok(Due::Later(Next::After(wait)));
             }
@@ -273,8 +287,9 @@ impl Till {
         proof: &str,
     ) -> Result<(), FlowError> {
         tx.set_original_status(id, status, code)?;
-        for kind in [ObligationKind::Query, ObligationKind::Revoke] {
-            if let Some(owed) = tx.query().web_obligation(id, kind)? {
+        for owed in tx.query().obligations_of(id)? {
+            let kinds = [ObligationKind::Query, ObligationKind::Revoke];
+            if owed.undo.is_none() && kinds.contains(&owed.kind) {
                 let proof = match owed.status {
                     ObligationStatus::Armed if owed.attempts > 0 => SUPERSEDED,
                     _ => proof,

@@ -18,6 +18,9 @@ async fn the_cashier_stops_and_a_payment_after_that_goes_back() {
     shop.till.take_back("01", &sale).unwrap();
     assert_eq!(shop.order(&sale).told, ToldUnpaid::NotPaid);
     shop.customer(Rail::WeChat, Customer::Pays);
+    // However much somebody wants everything delivered now.
+    shop.till.begin_round("01").unwrap();
+    shop.till.pass("01").await.unwrap();
     shop.follow(&sale).await.unwrap();
     assert_eq!(shop.status(&sale), SaleStatus::Reversed);
     // Not before 15 seconds after the submission (spec wechat-pay §3.2).
