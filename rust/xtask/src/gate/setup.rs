@@ -10,13 +10,13 @@ use crate::tool::Tool;
 use super::tally::Tally;
 
 /// What the steps call or read, and the Debian package that brings it.
-struct Need {
-    what: What,
-    package: &'static str,
+pub struct Need {
+    pub what: What,
+    pub package: &'static str,
 }
 
 #[derive(Debug)]
-enum What {
+pub enum What {
     /// It starts and knows `--version`.
     Program(&'static str),
     File(&'static str),
@@ -64,14 +64,20 @@ impl What {
 }
 
 pub fn run(repo: &Repo) -> Result<Tally, Stop> {
-    let missing: Vec<&str> = NEEDS
+    bring(repo, NEEDS)?;
+    eprintln!("all tools are there");
+    Ok(Tally::NONE)
+}
+
+/// Installs what is missing of `needs`, or says how.
+pub fn bring(repo: &Repo, needs: &[Need]) -> Result<(), Stop> {
+    let missing: Vec<&str> = needs
         .iter()
         .filter(|need| !need.what.is_there())
         .map(|need| need.package)
         .collect();
     if missing.is_empty() {
-        eprintln!("all tools are there");
-        return Ok(Tally::NONE);
+        return Ok(());
     }
     let line = format!(
         "apt-get install --yes --no-install-recommends {}",
@@ -91,8 +97,8 @@ pub fn run(repo: &Repo) -> Result<Tally, Stop> {
         .args(&missing)
         .env("DEBIAN_FRONTEND", "noninteractive")
         .pass()?;
-    match NEEDS.iter().find(|need| !need.what.is_there()) {
-        None => Ok(Tally::NONE),
+    match needs.iter().find(|need| !need.what.is_there()) {
+        None => Ok(()),
         Some(need) => Err(Stop::usage(format!(
             "{} does not give {:?}",
             need.package, need.what

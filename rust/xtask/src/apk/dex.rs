@@ -1,0 +1,138 @@
+//! From classes to dex: shrunk by ProGuard for a release, then translated by D8.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::fetched::remove;
+use crate::repo::Repo;
+use crate::resources::MIN_SDK;
+use crate::stop::Stop;
+use crate::tool::Tool;
+
+use super::jars::Jars;
+use super::stamp::{Stamps, files};
+
+pub const KEEP: &str = "android/app/proguard-rules.pro";
+const SIGNATURES: &str = "android/jvm/apk/JavaEight.java";
+
+/// The step's folders and tools.
+pub struct Dexer<'a> {
+    pub repo: &'a Repo,
+    pub jars: &'a Jars,
+    pub stamps: &'a Stamps,
+    /// Where results go.
+    pub out: &'a Path,
+}
+
+impl Dexer<'_> {
+    /// The app with all it needs; for a release without what nothing reaches.
+    pub fn app(&self, app: &Path, release: bool) -> Result<Vec<PathBuf>, Stop> {
+        let libraries = self.libraries()?;
+        if release {
+            let shrunk = self.shrink(app, &libraries)?;
+            return self.translate("dex-release", &[shrunk], &[]);
+        }
+        let mut program = vec![app.to_path_buf()];
+        program.extend(libraries);
+        self.translate("dex-debug", &program, &[])
+    }
+
+    /// Kotlin's and JNA's classes, as Android gets them.
+    pub fn libraries(&self) -> Result<Vec<PathBuf>, Stop> {
+        let jna = self.out.join("jna");
+        let archive = self.jars.one("aar")?;
+        self.stamps.once("jna", "", &[&archive], &[&jna], || {
+            remove(&jna)?;
+            fs::create_dir_all(&jna).map_err(|e| Stop::io(jna.display(), &e))?;
+            Tool::new(self.repo, "env")
+                .args(["--chdir"])
+                .path(&jna)
+                .args(["jar", "--extract", "--file"])
+                .path(&archive)
+                .pass()
+        })?;
+        let mut libraries = self.jars.list("app")?;
+        libraries.push(jna.join("classes.jar"));
+        Ok(libraries)
+    }
+
+    /// The framework and Java 8: what is on the device.
+    fn platform(&self) -> Result<Vec<PathBuf>, Stop> {
+        let java = self.out.join("java8.jar");
+        let program = self.repo.path(SIGNATURES);
+        self.stamps.once("java8", "", &[&program], &[&java], || {
+            Tool::new(self.repo, "java")
+                .path(&program)
+                .path(&java)
+                .pass()
+        })?;
+        Ok(vec![self.jars.one("android")?, java])
+    }
+
+    fn shrink(&self, app: &Path, libraries: &[PathBuf]) -> Result<PathBuf, Stop> {
+        let keep = self.repo.path(KEEP);
+        let shrunk = self.out.join("shrunk.jar");
+        let mut inputs = vec![app, &keep];
+        inputs.extend(libraries.iter().map(PathBuf::as_path));
+        let mut program = app.display().to_string();
+        for library in libraries {
+            program += &format!(":{}(!META-INF/**)", library.display());
+        }
+        let platform = self.platform()?;
+        let platform: Vec<String> = platform
+            .iter()
+            .map(|jar| format!("{}(!META-INF/**)", jar.display()))
+            .collect();
+        self.stamps.once("shrink", "", &inputs, &[&shrunk], || {
+            java(self.repo)
+                .args(["-cp", &self.jars.all_of("proguard"), "proguard.ProGuard"])
+                .args(["-dontnote", "-forceprocessing"])
+                .args(["-injars", &program, "-outjars"])
+                .path(&shrunk)
+                .args(["-libraryjars", &platform.join(":"), "-include"])
+                .path(&keep)
+                .pass()
+        })?;
+        Ok(shrunk)
+    }
+
+    /// Into `name` below the results: `classes.dex` and, where one is too small, further ones.
+    /// `beside` is on the device already.
+    pub fn translate(
+        &self,
+        name: &str,
+        program: &[PathBuf],
+        beside: &[PathBuf],
+    ) -> Result<Vec<PathBuf>, Stop> {
+        let folder = self.out.join(name);
+        let platform = self.platform()?;
+        let inputs: Vec<&Path> = program.iter().chain(beside).map(PathBuf::as_path).collect();
+        self.stamps.once(name, "", &inputs, &[&folder], || {
+            remove(&folder)?;
+            fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
+            let mut tool = java(self.repo)
+                .args(["-cp", &self.jars.all_of("d8"), "com.android.tools.r8.D8"])
+                // Always: with `--debug` this D8 fails on a method of Kotlin's library.
+                .args(["--release", "--min-api", MIN_SDK, "--output"])
+                .path(&folder);
+            for jar in &platform {
+                tool = tool.args(["--lib"]).path(jar);
+            }
+            for jar in beside {
+                tool = tool.args(["--classpath"]).path(jar);
+            }
+            tool.args(program).pass()
+        })?;
+        let made = files(&folder)?;
+        let first = folder.join("classes.dex");
+        match made.contains(&first) {
+            true => Ok(made),
+            false => Err(Stop::failed(format!("D8 made no {}", first.display()))),
+        }
+    }
+}
+
+/// A JVM for a few seconds: the second compiler would not pay.
+pub fn java(repo: &Repo) -> Tool {
+    Tool::new(repo, "java").args(["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"])
+}

@@ -1,0 +1,292 @@
+//! `cargo xtask apk`: the app as signed APKs, one for each kind of processor, without the Android
+//! SDK, NDK and Gradle. With them the Gradle files at the root build the same app.
+
+mod abi;
+mod check;
+mod classes;
+mod dex;
+mod elf;
+mod jars;
+mod jvm;
+mod machine;
+mod manifest;
+mod native;
+mod pack;
+mod stamp;
+mod zip;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::fetched::remove;
+use crate::repo::Repo;
+use crate::resources::{self, Link};
+use crate::stop::Stop;
+
+use abi::Abi;
+use dex::Dexer;
+use jars::Jars;
+use pack::{Key, Parts};
+use stamp::Stamps;
+
+const USAGE: &str = "usage: cargo xtask apk [--release] [--abi A,B] [--check] [--run]";
+pub const PACKAGE: &str = "com.voidproof.app";
+/// The Android whose rules the app promises to follow.
+pub const TARGET_SDK: &str = "35";
+/// The Android that it is compiled against.
+pub const COMPILE_SDK: &str = "34";
+/// Lists permissions and reachable components.
+pub const DOCUMENT: &str = "docs/building.md";
+const MAIN: &str = "android/app/src/main";
+/// All of this build, apart from other builds: it has its own compiler.
+const TARGET: &str = "target/android";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+struct Wish {
+    release: bool,
+    abis: Vec<Abi>,
+    check: bool,
+    run: bool,
+}
+
+/// One finished APK.
+pub struct Made {
+    pub apk: PathBuf,
+    pub release: bool,
+}
+
+pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
+    let wish = wish(arguments)?;
+    timed("tools", || {
+        crate::gate::set_up(repo)?;
+        machine::bring(repo)
+    })?;
+    let target = repo.path(TARGET);
+    let out = target.join("apk");
+    let stamps = Stamps::in_folder(out.join("stamps"))?;
+    let jars = timed("jars", || Jars::fetch(repo, out.join("jars"), &stamps))?;
+    let mut cores = Vec::new();
+    for abi in &wish.abis {
+        let core = timed(&format!("core {abi}"), || {
+            native::build(repo, &target, *abi, &stamps)
+        })?;
+        cores.push((*abi, core));
+    }
+    let classes = timed("classes", || classes::build(repo, &target, &stamps))?;
+    let base = timed("resources", || {
+        link(repo, &jars, &stamps, &out, wish.release)
+    })?;
+    let dexer = Dexer {
+        repo,
+        jars: &jars,
+        stamps: &stamps,
+        out: &out,
+    };
+    let dex = timed("dex", || dexer.app(&classes, wish.release))?;
+    let key = Key::find(repo, &target)?;
+    if key.debug {
+        println!("signed with this machine's debug key");
+    }
+    for (abi, core) in &cores {
+        let libraries = [
+            core.clone(),
+            out.join("jna/jni").join(abi.name).join("libjnidispatch.so"),
+        ];
+        let parts = Parts {
+            base: &base,
+            dex: &dex,
+            libraries: &libraries,
+            abi: abi.name,
+        };
+        let made = timed(&format!("apk {abi}"), || {
+            assemble(repo, &jars, &stamps, &key, &parts, wish.release)
+        })?;
+        tell(&made, &libraries, &dex)?;
+        if wish.check {
+            check::run(repo, &jars, &made)?;
+        }
+    }
+    match (wish.run, cores.iter().find(|(abi, _)| *abi == abi::X86_64)) {
+        (false, _) => Ok(()),
+        (true, None) => Err(Stop::usage("--run needs --abi x86_64")),
+        (true, Some((_, core))) => timed("run", || jvm::run(&dexer, &dex, core)),
+    }
+}
+
+fn wish(arguments: &[String]) -> Result<Wish, Stop> {
+    let mut wish = Wish {
+        release: false,
+        abis: Vec::new(),
+        check: false,
+        run: false,
+    };
+    let mut words = arguments.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        match word {
+            "--release" => wish.release = true,
+            "--check" => wish.check = true,
+            "--run" => wish.run = true,
+            "--abi" => {
+                let names = words.next().ok_or_else(|| Stop::usage(USAGE))?;
+                wish.abis = abi::parse(names)?;
+            }
+            _ => return Err(Stop::usage(USAGE)),
+        }
+    }
+    if wish.abis.is_empty() {
+        wish.abis = match wish.release {
+            true => abi::SHIPPED.to_vec(),
+            false => abi::ALL.to_vec(),
+        };
+    }
+    Ok(wish)
+}
+
+/// Manifest and resources, with the same numbers that the classes were compiled with.
+fn link(
+    repo: &Repo,
+    jars: &Jars,
+    stamps: &Stamps,
+    out: &Path,
+    release: bool,
+) -> Result<PathBuf, Stop> {
+    let kind = kind(release);
+    let folder = out.join(format!("resources-{kind}"));
+    let apk = folder.join("resources.ap_");
+    let (main, framework, r) = (repo.path(MAIN), jars.one("android")?, repo.path(classes::R));
+    let words = format!("{} {TARGET_SDK}", resources::version(repo)?);
+    let (res, text) = (main.join("res"), main.join("AndroidManifest.xml"));
+    stamps.once(
+        &format!("resources-{kind}"),
+        &words,
+        &[&res, &text, &r],
+        &[&apk],
+        || {
+            remove(&folder)?;
+            fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
+            Link {
+                framework: &framework,
+                main: &main,
+                package: PACKAGE,
+                target_sdk: TARGET_SDK,
+                debug: !release,
+            }
+            .make(repo, &folder)?;
+            let linked = folder
+                .join("java")
+                .join(PACKAGE.replace('.', "/"))
+                .join("R.java");
+            let read = |path: &Path| fs::read(path).map_err(|e| Stop::io(path.display(), &e));
+            match read(&linked)? == read(&r)? {
+                true => Ok(()),
+                false => Err(Stop::failed(
+                    "the classes were compiled with other resources",
+                )),
+            }
+        },
+    )?;
+    Ok(apk)
+}
+
+fn assemble(
+    repo: &Repo,
+    jars: &Jars,
+    stamps: &Stamps,
+    key: &Key,
+    parts: &Parts<'_>,
+    release: bool,
+) -> Result<Made, Stop> {
+    let (kind, abi) = (kind(release), parts.abi);
+    let out = repo.path(TARGET).join("apk");
+    let name = format!("voidproof-{}-{abi}-{kind}", resources::version(repo)?);
+    let apk = out.join(format!("{name}.apk"));
+    let unsigned = out.join("unsigned").join(format!("{name}.apk"));
+    let mut inputs = vec![parts.base, key.file()];
+    inputs.extend(
+        parts
+            .dex
+            .iter()
+            .chain(parts.libraries)
+            .map(PathBuf::as_path),
+    );
+    stamps.once(&name, "", &inputs, &[&apk], || {
+        pack::pack(repo, jars, key, parts, &unsigned, &apk)
+    })?;
+    Ok(Made { apk, release })
+}
+
+fn kind(release: bool) -> &'static str {
+    match release {
+        true => "release",
+        false => "debug",
+    }
+}
+
+fn tell(made: &Made, libraries: &[PathBuf], dex: &[PathBuf]) -> Result<(), Stop> {
+    let size = |path: &PathBuf| {
+        let found = fs::metadata(path).map_err(|e| Stop::io(path.display(), &e))?;
+        Ok::<u64, Stop>(found.len())
+    };
+    println!("{}: {} bytes", made.apk.display(), size(&made.apk)?);
+    for part in libraries.iter().chain(dex) {
+        let name = part.file_name().unwrap_or_default().to_string_lossy();
+        println!("  {:>9} {name}", size(part)?);
+    }
+    Ok(())
+}
+
+/// Says how long a part took.
+fn timed<T>(name: &str, work: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+    let begun = Instant::now();
+    let result = work();
+    println!("{:>7.1} s  {name}", begun.elapsed().as_secs_f64());
+    result
+}
+
+/// The names in code marks that begin the rows of the table below `heading`, sorted.
+pub fn listed(document: &str, heading: &str) -> Vec<String> {
+    let section = document
+        .lines()
+        .skip_while(|line| *line != heading)
+        .skip(1)
+        .take_while(|line| !line.starts_with('#'));
+    let mut names: Vec<String> = section
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &[&str]) -> Result<Wish, Stop> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        wish(&words)
+    }
+
+    #[test]
+    fn releases_are_for_terminals_debug_builds_for_emulators_too() {
+        assert_eq!(read(&["--release"]).unwrap().abis, abi::SHIPPED);
+        assert_eq!(read(&[]).unwrap().abis, abi::ALL);
+        let wish = read(&["--abi", "x86_64", "--check"]).unwrap();
+        assert_eq!(
+            (wish.abis, wish.check, wish.run),
+            (vec![abi::X86_64], true, false)
+        );
+        assert!(read(&["--abi"]).is_err());
+        assert!(read(&["--relaese"]).is_err());
+    }
+
+    #[test]
+    fn lists_of_a_document_are_those_below_their_heading() {
+        let text =
+            "## A\n| name | why |\n|---|---|\n| `y` | it |\n| `x` | is |\n\n## B\n| `z` | - |\n";
+        assert_eq!(listed(text, "## A"), ["x", "y"]);
+        assert!(listed(text, "## C").is_empty());
+    }
+}
