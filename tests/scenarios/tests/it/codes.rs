@@ -3,13 +3,15 @@
 
 use pos_codes::Recognised;
 use pos_domain::{Amount, Id, SaleStatus, UndoStatus};
-use pos_flows::{CodeOrder, CodeRefund, Voided};
+use pos_flows::{CodeOrder, CodeRefund, FlowError, Voided};
 use pos_ledger::Net;
 use pos_scenarios::{Shop, findings};
 
+use crate::crash::{everywhere, nothing_left};
+
 const CODE: &str = "6236098835899996543";
 
-async fn sell(shop: &Shop, fen: i64) -> Id {
+async fn sold(shop: &Shop, fen: i64) -> Result<Id, FlowError> {
     let Recognised::Payment(code) = pos_codes::recognise(CODE) else {
         panic!("no code");
     };
@@ -18,7 +20,11 @@ async fn sell(shop: &Shop, fen: i64) -> Id {
         code: &code,
         request: None,
     };
-    shop.desk.take_code("01", &order).await.unwrap()
+    shop.desk.take_code("01", &order).await
+}
+
+async fn sell(shop: &Shop, fen: i64) -> Id {
+    sold(shop, fen).await.unwrap()
 }
 
 async fn refund(shop: &Shop, sale: &Id, fen: i64) -> Id {
@@ -128,4 +134,61 @@ async fn i11_the_code_goes_when_its_batch_is_cleared() {
         assert!(!fields.windows(CODE.len()).any(|w| w == CODE.as_bytes()));
     }
     assert_eq!(findings(&shop), []);
+}
+
+async fn sale_and_void(shop: &Shop) -> Result<(), FlowError> {
+    let sale = sold(shop, 1234).await?;
+    if shop.status(&sale) == SaleStatus::Approved {
+        shop.void(&sale).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn i02_i08_a_sale_by_code_and_its_void_stopped_everywhere() {
+    for on in ["", "sale", "void"] {
+        everywhere(
+            || Shop::open_where(|rules| rules.qr_void_reversal = true),
+            async |shop| {
+                if !on.is_empty() {
+                    shop.fault(on, "after_booking", "drop");
+                }
+            },
+            async |shop, ()| sale_and_void(shop).await,
+            async |shop, (), stop| nothing_left(shop, stop).await,
+        )
+        .await;
+    }
+}
+
+/// Where no reversal exists, a void whose answer was not stored goes out once more (decision 6);
+/// the host refuses it as made already, and that is the proof.
+#[tokio::test(start_paused = true)]
+async fn i02_i08_a_void_by_code_without_reversal_stopped_everywhere() {
+    let shop = Shop::open();
+    sale_and_void(&shop).await.unwrap();
+    for nth in 1..=shop.commits() {
+        for committed in [false, true] {
+            let mut shop = Shop::open();
+            shop.stop_at(nth, committed);
+            let _ = sale_and_void(&shop).await;
+            shop.restart();
+            shop.finish(20).await.unwrap();
+            let mut found = findings(&shop);
+            found.retain(|f| !f.detail.contains("second_undo"));
+            assert_eq!(found, [], "{nth} {committed}");
+            assert!(
+                shop.read(|query| query.left()).is_empty(),
+                "{nth} {committed}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_void_by_code_asks_for_no_card_where_others_do() {
+    let shop = Shop::open_where(|rules| rules.void_needs_card = true);
+    let sale = sell(&shop, 1234).await;
+    let void = shop.void_id(&sale).await;
+    assert_eq!(shop.undo(&void).status, UndoStatus::Voided);
 }
