@@ -135,6 +135,10 @@ pub enum LocalCode {
     Waiting,
     /// Closed by the acquirer's written statement, entered by two people.
     Resolved,
+    /// Not one byte of it ever left: it is withdrawn, not cleared.
+    NothingSent,
+    /// The host can still prove it by itself: it is not given up.
+    StillTried,
     /// The amount is malformed, zero or too large.
     AmountInvalid,
     /// The payment code belongs to another rail, or is no code that this rail takes.
@@ -209,6 +213,8 @@ text_enum!(LocalCode {
     OnHold => "ON_HOLD",
     Waiting => "WAITING",
     Resolved => "RESOLVED",
+    NothingSent => "NOTHING_SENT",
+    StillTried => "STILL_TRIED",
     AmountInvalid => "AMOUNT_INVALID",
     CodeUnfit => "CODE_UNFIT",
     WaitingForCustomer => "WAITING_FOR_CUSTOMER",

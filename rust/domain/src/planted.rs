@@ -49,6 +49,8 @@ pub enum Bug {
     BelieveOtherOrder,
     /// An answer without a good signature is believed.
     BelieveUnsigned,
+    /// Clearing a stuck void frees the money that it takes.
+    ClearingFreesRoom,
 }
 
 #[cfg(feature = "planted")]

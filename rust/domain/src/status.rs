@@ -133,6 +133,8 @@ pub enum ObligationStatus {
     OnHold,
     /// Beyond the terminal; out of the gate, still owed.
     Escalated,
+    /// Given up by two people: out of gate and list, and nothing proven.
+    Cleared,
     /// Closed with its proof.
     Closed,
 }
@@ -201,6 +203,7 @@ text_enum!(ObligationStatus {
     Owed => "owed",
     OnHold => "on_hold",
     Escalated => "escalated",
+    Cleared => "cleared",
     Closed => "closed",
 });
 text_enum!(AttemptState {

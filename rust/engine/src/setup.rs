@@ -99,6 +99,7 @@ fn refuse_another_terminal(query: Query<'_>, new: &Settings) -> Result<(), Setup
     // A void and its obligation share one identifier; a message cut off is owed until recovery.
     let mut ids = BTreeSet::new();
     ids.extend(query.open_obligations()?.into_iter().map(|item| item.id));
+    ids.extend(query.cleared()?.into_iter().map(|item| item.id));
     ids.extend(query.open_undos()?.into_iter().map(|undo| undo.id));
     ids.extend(
         query

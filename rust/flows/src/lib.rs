@@ -10,6 +10,7 @@
 
 mod advice;
 mod backoff;
+mod clear;
 mod coded;
 mod deadline;
 mod deliver;

@@ -4,6 +4,7 @@ use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{CardInput, Code, Id, LocalCode, UndoKind, UndoStatus};
 use pos_ledger::{Tx, Undo};
 
+use crate::clear::never_sent;
 use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::history::may_have_arrived;
@@ -57,6 +58,7 @@ impl Desk {
         self.change(who, id, |tx, undo| {
             match undo.status {
                 UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold => {}
+                UndoStatus::Escalated if never_sent(tx.query(), &undo)? => {}
                 UndoStatus::Sending | UndoStatus::Unknown => {
                     return refuse(LocalCode::AlreadySending);
                 }

@@ -135,7 +135,8 @@ fn resolve_confirmations(
     let query = tx.query();
     let mut owed = query.obligations_of(&original.id)?;
     owed.retain(|o| {
-        o.kind == ObligationKind::Confirmation && o.status == ObligationStatus::Escalated
+        let unproven = [ObligationStatus::Escalated, ObligationStatus::Cleared];
+        o.kind == ObligationKind::Confirmation && unproven.contains(&o.status)
     });
     if owed.is_empty() {
         return Err(FlowError::Refused(LocalCode::NotInThisState.into()));

@@ -13,10 +13,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_ledger.sql"),
     include_str!("../migrations/0002_messages.sql"),
     include_str!("../migrations/0003_wallets.sql"),
+    include_str!("../migrations/0004_cleared.sql"),
 ];
 
 /// The newest schema this program knows.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// Makes an empty file that its owner alone can read and write, unless there is one. SQLite gives
 /// what it makes beside a file the same rights.

@@ -79,6 +79,17 @@ const RULES: &[(&str, &str)] = &[
         "SELECT id FROM obligation WHERE status = 'closed' AND COALESCE(proof, '') = ''",
     ),
     (
+        "a cleared item without its tombstone",
+        "SELECT id FROM obligation o WHERE status <> 'closed' AND status = 'cleared'
+         AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.obligation = o.id)",
+    ),
+    (
+        "a tombstone without two people",
+        "SELECT obligation FROM tombstone t WHERE NOT EXISTS (SELECT 1 FROM approval a
+         WHERE a.kind = 'clear' AND a.used_by = t.obligation
+         AND COALESCE(a.second, a.approver) <> a.approver)",
+    ),
+    (
         "a known sale over the web with something owed for it",
         "SELECT o.id FROM original o JOIN obligation b ON b.original = o.id
          WHERE b.kind IN ('query', 'revoke') AND b.web = 1 AND b.status <> 'closed'

@@ -112,8 +112,10 @@ fn compare(sale: &SaleView, host: &Value) -> Option<Finding> {
 /// after a cut-over.
 fn is_at_risk(shop: &Shop, sale: &Id) -> bool {
     let left = shop.read(|query| query.left());
+    let cleared = shop.read(|query| query.cleared());
     let confirms = |kind| kind == ObligationKind::Confirmation;
     left.iter()
+        .chain(&cleared)
         .any(|owed| confirms(owed.kind) && owed.original.as_ref() == Some(sale))
 }
 

@@ -8,7 +8,7 @@ mod owed;
 mod upload;
 
 use pos_channels::unionpay::{Org, Totals, settlement};
-use pos_domain::status::AttemptState;
+use pos_domain::status::{AttemptState, ObligationStatus};
 use pos_domain::{Amount, Code, Id, LocalCode, UndoStatus};
 use pos_ledger::{BatchRecord, LedgerError, Phase, Query, Settlement, Tx, Undo};
 
@@ -57,6 +57,8 @@ pub struct Settled {
     pub code: Option<Code>,
     /// Undos that stand in the way, or were passed over and are still open.
     pub open: Vec<Id>,
+    /// What two people cleared, of any batch, and no proof closed since.
+    pub cleared: Vec<Id>,
 }
 
 impl Desk {
@@ -264,20 +266,30 @@ impl Desk {
                 .into_iter()
                 .map(|undo| undo.id)
                 .collect(),
+            cleared: self
+                .read(|query| query.cleared())?
+                .into_iter()
+                .map(|owed| owed.id)
+                .collect(),
         })
     }
 }
 
-/// Undos of this batch that are neither proven nor handed to the acquirer.
+/// Undos of this batch that are neither proven, nor handed to the acquirer, nor cleared.
 fn in_the_way(query: Query<'_>, batch: &str) -> Result<Vec<Undo>, LedgerError> {
     let mut open = Vec::new();
     for undo in query.open_undos()? {
         let original = query.original(&undo.original)?;
-        if original.batch.as_deref() == Some(batch) && undo.status != UndoStatus::Escalated {
+        let ours = original.batch.as_deref() == Some(batch);
+        if ours && undo.status != UndoStatus::Escalated && !is_cleared(query, &undo)? {
             open.push(undo);
         }
     }
     Ok(open)
+}
+
+fn is_cleared(query: Query<'_>, undo: &Undo) -> Result<bool, LedgerError> {
+    Ok(query.obligation(&undo.id)?.status == ObligationStatus::Cleared)
 }
 
 /// Sums of one organisation. A voided sale stays in debit, its void adds to credit (§8.1).

@@ -5,6 +5,7 @@ use pos_domain::{Code, Id, LocalCode, UndoStatus};
 use pos_ledger::{Original, Tx, Undo};
 
 use super::till::{Till, refuse};
+use crate::clear::{self, never_sent};
 use crate::error::FlowError;
 use crate::resolve::{self, Statement};
 
@@ -53,6 +54,7 @@ impl Till {
         self.change(who, id, |tx, undo| {
             match undo.status {
                 UndoStatus::Queued | UndoStatus::OnHold => {}
+                UndoStatus::Escalated if never_sent(tx.query(), &undo)? => {}
                 UndoStatus::Sending | UndoStatus::Unknown => {
                     return refuse(LocalCode::AlreadySending);
                 }
@@ -112,6 +114,20 @@ impl Till {
         self.write(who, |tx| {
             resolve::enter(tx, id, statement, reference, consent)
         })
+    }
+
+    /// Clears a stuck item for a reason, as [`crate::Desk::clear`] does.
+    ///
+    /// # Errors
+    /// Those of [`crate::Desk::clear`].
+    pub fn clear(
+        &self,
+        who: &str,
+        item: &Id,
+        reason: &str,
+        consent: impl FnOnce(&Tx<'_>, &Original) -> Result<(), FlowError>,
+    ) -> Result<(), FlowError> {
+        self.write(who, |tx| clear::enter(tx, item, reason, consent))
     }
 
     fn change(

@@ -1,6 +1,6 @@
 //! An order over the web: its number, its method, and what the counter was told of it.
 
-use pos_domain::status::{ObligationKind, OriginalKind};
+use pos_domain::status::{ObligationKind, ObligationStatus, OriginalKind};
 use pos_domain::{
     Amount, Code, Currency, Entry, Id, Moment, Rail, SaleStatus, ToldUnpaid, WallTime, WebMethod,
 };
@@ -127,7 +127,8 @@ impl Query<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The obligation of this kind about a web order itself, not about an undo of it.
+    /// The obligation of this kind about a web order itself, not about an undo of it; one that was
+    /// cleared is none.
     ///
     /// # Errors
     /// Those of the database.
@@ -137,9 +138,10 @@ impl Query<'_> {
         kind: ObligationKind,
     ) -> Result<Option<Obligation>, LedgerError> {
         let all = self.obligations_of(original)?;
-        Ok(all
-            .into_iter()
-            .find(|owed| owed.web && owed.undo.is_none() && owed.kind == kind))
+        Ok(all.into_iter().find(|owed| {
+            let given_up = owed.status == ObligationStatus::Cleared;
+            owed.web && owed.undo.is_none() && owed.kind == kind && !given_up
+        }))
     }
 
     /// What is owed over the web and is of this kind, neither held nor escalated, oldest first.

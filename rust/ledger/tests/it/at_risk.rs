@@ -4,7 +4,7 @@ use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{SaleStatus, UndoKind, UndoStatus};
 use pos_ledger::{LedgerError, Net};
 
-use crate::support::{Home, attempt, home_with_sale, id, owed, undo};
+use crate::support::{Home, attempt, clear, home_with_sale, id, owed, undo};
 
 /// The sale `S1`, in this status, with a confirmation of the attempt `A1` in that one; the attempt
 /// is at the void `V1` when there is one.
@@ -24,12 +24,21 @@ fn home_with(sale: SaleStatus, confirmation: ObligationStatus, void: Option<Undo
         tx.insert_obligation(&confirms)?;
         match confirmation {
             ObligationStatus::Closed => tx.close_obligation(&c1, "answered 00")?,
+            ObligationStatus::Cleared => clear(tx, &c1)?,
             other => tx.set_obligation_status(&c1, other, None)?,
         }
         tx.set_original_status(&s1, sale, None)
     })
     .unwrap();
     home
+}
+
+/// What nobody proved is at risk, whether it still stands in the list or was cleared.
+fn is_at_risk(confirmation: ObligationStatus) -> bool {
+    matches!(
+        confirmation,
+        ObligationStatus::Escalated | ObligationStatus::Cleared
+    )
 }
 
 fn set_sale(home: &Home, to: SaleStatus) -> Result<(), LedgerError> {
@@ -48,7 +57,7 @@ fn net(home: &Home) -> Net {
 fn i04_a_reversed_sale_comes_to_life_only_while_its_confirmation_is_escalated() {
     for confirmation in ObligationStatus::ALL {
         let open = || home_with(SaleStatus::Reversed, *confirmation, None);
-        let at_risk = *confirmation == ObligationStatus::Escalated;
+        let at_risk = is_at_risk(*confirmation);
         for alive in [SaleStatus::Approved, SaleStatus::Held] {
             assert_eq!(set_sale(&open(), alive).is_ok(), at_risk, "{confirmation}");
         }
@@ -72,7 +81,7 @@ fn i04_a_reversed_sale_comes_to_life_only_while_its_confirmation_is_escalated() 
 fn i03_i04_a_void_done_with_its_sale_is_refused_only_while_the_sale_is_at_risk() {
     for confirmation in ObligationStatus::ALL {
         let void = Some(UndoStatus::Voided);
-        let at_risk = *confirmation == ObligationStatus::Escalated;
+        let at_risk = is_at_risk(*confirmation);
         let home = home_with(SaleStatus::Reversed, *confirmation, void);
         assert!(set_void(&home, UndoStatus::Queued).is_err());
         assert_eq!(
@@ -93,7 +102,7 @@ fn i03_i04_a_withdrawn_void_is_made_only_while_its_attempt_is_at_risk() {
     for confirmation in ObligationStatus::ALL {
         let withdrawn = Some(UndoStatus::Withdrawn);
         let open = || home_with(SaleStatus::Approved, *confirmation, withdrawn);
-        let at_risk = *confirmation == ObligationStatus::Escalated;
+        let at_risk = is_at_risk(*confirmation);
         let home = open();
         let before = if at_risk {
             Net::Unknown

@@ -10,6 +10,7 @@
 
 mod at_risk;
 mod audit;
+mod cleared;
 mod counters;
 mod durability;
 mod journal;

@@ -11,8 +11,8 @@ use pos_domain::{
     SaleStatus, UndoKind, UndoStatus, WallTime,
 };
 use pos_ledger::{
-    Account, DataKey, Ledger, LedgerError, LedgerOptions, NewAttempt, NewObligation, NewOriginal,
-    NewUndo, Query, Sealer, Stamp, Tx, Verification,
+    Account, Approval, DataKey, Ledger, LedgerError, LedgerOptions, NewAttempt, NewObligation,
+    NewOriginal, NewUndo, Query, Sealer, Stamp, Tx, Verification,
 };
 use tempfile::TempDir;
 
@@ -258,4 +258,23 @@ pub fn add_void_with_attempt(home: &Home) {
 pub fn close_attempt(home: &Home, state: AttemptState) {
     home.write(|tx| tx.close_attempt(&id("A1"), state, None, None))
         .unwrap();
+}
+
+/// Two people's approval to clear `item`: of operator 00 and, where there is one, a second.
+pub fn approve_clearing(tx: &Tx<'_>, item: &Id, second: Option<&str>) -> Result<(), LedgerError> {
+    let approval = Approval {
+        kind: "clear",
+        original: &id("S1"),
+        amount: fen(1_000),
+        approver: "00",
+        second,
+        used_by: item,
+    };
+    tx.use_approval(&approval).map(drop)
+}
+
+/// Clears `item` by two people.
+pub fn clear(tx: &Tx<'_>, item: &Id) -> Result<(), LedgerError> {
+    approve_clearing(tx, item, Some("02"))?;
+    tx.clear_obligation(item, "host cannot tell")
 }

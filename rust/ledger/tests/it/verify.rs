@@ -148,6 +148,22 @@ fn i04_a_closed_debt_without_proof_is_reported() {
 }
 
 #[test]
+fn i04_an_item_cleared_by_nobody_or_by_one_is_reported() {
+    let cleared = "UPDATE obligation SET status = 'cleared' WHERE id = 'V1'";
+    breaks(
+        &home_with_void(),
+        cleared,
+        "a cleared item without its tombstone: V1",
+    );
+    breaks(
+        &home_with_void(),
+        "INSERT INTO tombstone VALUES ('V1', 'why', 0);
+         INSERT INTO approval VALUES ('P1', 'clear', 'S1', 1000, '00', '00', 'V1', 0)",
+        "a tombstone without two people: V1",
+    );
+}
+
+#[test]
 fn i04_a_row_whose_original_is_gone_is_reported() {
     let home = home_with_void();
     home.force("DELETE FROM original");

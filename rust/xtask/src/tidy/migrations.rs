@@ -14,6 +14,7 @@ const KEPT: &[&str] = &[
     "audit",
     "audit_head",
     "approval",
+    "tombstone",
     "settlement",
     "operator",
     "counter",
