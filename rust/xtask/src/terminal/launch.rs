@@ -19,8 +19,11 @@ use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
-/// The simulated hosts' own terminal master key, the one they have without an option.
-const TMK: &str = "31323334353637383132333435363738";
+/// Below the state: the profile that the hosts leave, and its keys.
+const STARTER: &str = "hosts";
+/// The app's folder for files from elsewhere, below its own.
+const IMPORT: &str = "external/import";
+const LOOPBACK: &str = "127.0.0.1:";
 const MODULE: &str = "android/jvm/terminal/target";
 const MAIN: &str = "com.voidproof.terminal.Main";
 
@@ -68,6 +71,7 @@ pub fn build(repo: &Repo) -> Result<Built, Stop> {
 pub struct Host {
     cli: PathBuf,
     cards: PathBuf,
+    starter: PathBuf,
 }
 
 impl Host {
@@ -77,6 +81,7 @@ impl Host {
         Ok(Self {
             cli: built.cli.clone(),
             cards: file,
+            starter: state.join(STARTER),
         })
     }
 
@@ -84,7 +89,9 @@ impl Host {
         let mut command = bound_to_us(&self.cli);
         command
             .args(["host", "--port", "0", "--cards"])
-            .arg(&self.cards);
+            .arg(&self.cards)
+            .arg("--write-profile")
+            .arg(&self.starter);
         command
     }
 }
@@ -108,6 +115,20 @@ impl App {
             state: state.join("app"),
             class_path: format!("{MODULE}/classes:{}", libraries.trim()),
         })
+    }
+
+    /// Puts the files that the hosts' profile names where the app looks for them, as a computer
+    /// at the device's USB port does.
+    pub fn import_keys(&self, state: &Path) -> Result<(), Stop> {
+        let (from, to) = (state.join(STARTER).join("keys"), self.state.join(IMPORT));
+        fs::create_dir_all(&to).map_err(|e| Stop::io(to.display(), &e))?;
+        let left = fs::read_dir(&from).map_err(|e| Stop::io(from.display(), &e))?;
+        for file in left {
+            let file = file.map_err(|e| Stop::io(from.display(), &e))?;
+            fs::copy(file.path(), to.join(file.file_name()))
+                .map_err(|e| Stop::io(file.path().display(), &e))?;
+        }
+        Ok(())
     }
 
     /// The terminal's home, as the app places it below its files.
@@ -139,15 +160,53 @@ impl App {
     }
 }
 
-/// A profile for the app's first start, with the plug's port for each rail that has a host.
-pub fn profile(ports: &BTreeMap<&str, u16>) -> Result<String, Stop> {
-    let unionpay = ports
-        .get("unionpay")
-        .ok_or_else(|| Stop::failed("the hosts serve no unionpay"))?;
-    Ok(format!(
-        "schema = 1\n\n\
-         [merchant]\nid = \"898310048140001\"\nname = \"示例商户\"\n\n\
-         [terminal]\nid = \"10000001\"\nserial = \"00004301234567890123\"\n\n\
-         [unionpay]\nhost = \"127.0.0.1:{unionpay}\"\ntimeout_s = 15\ntmk = \"{TMK}\"\n"
-    ))
+/// The profile that the hosts left for a terminal, with the plug's ports in place of theirs: a
+/// host is called through the plug or not at all. `ports` has the plug's port for each of theirs.
+pub fn profile(state: &Path, ports: &BTreeMap<u16, u16>) -> Result<String, Stop> {
+    let file = state.join(STARTER).join("profile.toml");
+    let text = fs::read_to_string(&file).map_err(|e| Stop::io(file.display(), &e))?;
+    through(&text, ports)
+}
+
+fn through(text: &str, ports: &BTreeMap<u16, u16>) -> Result<String, Stop> {
+    let mut parts = text.split(LOOPBACK);
+    let mut profile = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        let (port, rest) = part.split_at(digits);
+        let carried = port.parse().ok().and_then(|port| ports.get(&port));
+        let carried = carried.ok_or_else(|| {
+            Stop::failed(format!("no plug before {LOOPBACK}{port} of the profile"))
+        })?;
+        profile.push_str(&format!("{LOOPBACK}{carried}{rest}"));
+    }
+    // A person at this counter does not wait a minute for an answer that is lost.
+    let profile = profile.replacen("[unionpay]\n", "[unionpay]\ntimeout_s = 15\n", 1);
+    let checked: Result<toml::Table, _> = profile.parse();
+    checked.map_err(|e| Stop::failed(format!("the hosts' profile: {e}")))?;
+    Ok(profile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::through;
+
+    const LEFT: &str = "[unionpay]\nhost = \"127.0.0.1:400\"\n\
+        [alipay]\ngateway = \"http://127.0.0.1:4001/gateway.do\"\n";
+
+    #[test]
+    fn every_host_of_the_profile_is_called_through_the_plug() {
+        let profile = through(LEFT, &[(400, 4001), (4001, 7)].into()).unwrap();
+        let profile: toml::Table = profile.parse().unwrap();
+        assert_eq!(profile["unionpay"]["host"].as_str(), Some("127.0.0.1:4001"));
+        assert_eq!(profile["unionpay"]["timeout_s"].as_integer(), Some(15));
+        let gateway = profile["alipay"]["gateway"].as_str();
+        assert_eq!(gateway, Some("http://127.0.0.1:7/gateway.do"));
+    }
+
+    #[test]
+    fn a_host_without_a_plug_is_an_error() {
+        let error = through(LEFT, &[(400, 1)].into()).unwrap_err().to_string();
+        assert!(error.contains("127.0.0.1:4001"), "{error}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Both ledgers side by side: what the terminal believes, what the host has booked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -15,17 +15,19 @@ struct Side {
 /// Rail, then batch:trace or the order number.
 type Key = (String, String);
 
+/// The sales of one side, oldest first.
+type Sales = Vec<(Key, Side)>;
+
 /// `{"terminal","host","equal","differences"}`. `journal` is what the command `journal`
 /// prints, `host` what the simulated hosts' control port gives.
 pub fn compare(journal: &Value, host: &Value) -> Value {
     let terminal = terminal_sales(journal);
     let booked = host_sales(host);
     let mut differences = violations(host);
-    let mut keys: Vec<&Key> = terminal.keys().chain(booked.keys()).collect();
-    keys.sort();
-    keys.dedup();
+    let (ours, theirs) = (by_key(&terminal), by_key(&booked));
+    let keys: BTreeSet<&Key> = ours.keys().chain(theirs.keys()).copied().collect();
     for key in keys {
-        let (ours, theirs) = (terminal.get(key), booked.get(key));
+        let (ours, theirs) = (ours.get(key).copied(), theirs.get(key).copied());
         if let Some(why) = difference(ours, theirs) {
             differences.push(json!({
                 "rail": key.0,
@@ -68,8 +70,12 @@ fn violations(host: &Value) -> Vec<Value> {
     found
 }
 
-fn terminal_sales(journal: &Value) -> BTreeMap<Key, Side> {
-    let mut sales = BTreeMap::new();
+fn by_key(sales: &Sales) -> BTreeMap<&Key, &Side> {
+    sales.iter().map(|(key, side)| (key, side)).collect()
+}
+
+fn terminal_sales(journal: &Value) -> Sales {
+    let mut sales = Sales::new();
     for sale in items(journal, "sales") {
         let rail = text(sale, "rail");
         let order = text(sale, "order_no");
@@ -84,13 +90,13 @@ fn terminal_sales(journal: &Value) -> BTreeMap<Key, Side> {
             Some(undo) => format!("{status} {undo}"),
         };
         let net = sale.get("net").and_then(Value::as_i64);
-        sales.insert((rail, key), Side { net, state });
+        sales.push(((rail, key), Side { net, state }));
     }
     sales
 }
 
-fn host_sales(host: &Value) -> BTreeMap<Key, Side> {
-    let mut sales = BTreeMap::new();
+fn host_sales(host: &Value) -> Sales {
+    let mut sales = Sales::new();
     for (rail, ledger) in host.as_object().into_iter().flatten() {
         for sale in items(ledger, "sales") {
             let net = sale.get("net").and_then(Value::as_i64);
@@ -98,13 +104,13 @@ fn host_sales(host: &Value) -> BTreeMap<Key, Side> {
                 net,
                 state: text(sale, "state"),
             };
-            sales.insert((rail.clone(), text(sale, "key")), side);
+            sales.push(((rail.clone(), text(sale, "key")), side));
         }
     }
     sales
 }
 
-fn rows(sales: &BTreeMap<Key, Side>) -> Vec<Value> {
+fn rows(sales: &Sales) -> Vec<Value> {
     let mut rows = Vec::new();
     for ((rail, key), Side { net, state }) in sales {
         rows.push(json!({ "rail": rail, "key": key, "net": net, "state": state }));
@@ -188,6 +194,33 @@ mod tests {
         let state = |undo: &str| compare(&sale(undo), &json!({}))["terminal"][0]["state"].clone();
         assert_eq!(state("voided"), "voided");
         assert_eq!(state("escalated"), "voided escalated");
+    }
+
+    #[test]
+    fn each_rail_has_its_own_money_and_rows_stand_in_the_order_of_the_journal() {
+        let sale = |rail: &str, order: Option<&str>| {
+            json!({ "rail": rail, "status": "approved", "batch": "000001", "trace": "000007",
+                "order_no": order, "net": 5, "undo": null })
+        };
+        let orders = [
+            ("wechat", Some("b")),
+            ("unionpay", None),
+            ("alipay", Some("a")),
+        ];
+        let sales = orders.map(|(rail, order)| sale(rail, order));
+        let booked = |key: &str, net: i64| json!({ "violations": [], "sales": [{ "key": key, "net": net, "state": "paid" }] });
+        let hosts = |alipay: i64| {
+            json!({ "alipay": booked("a", alipay), "wechat": booked("b", 5),
+                "unionpay": booked("000001:000007", 5) })
+        };
+        let journal = json!({ "sales": sales });
+        assert!(why(&journal, &hosts(5)).is_empty());
+        assert_eq!(why(&journal, &hosts(4)), ["amount"]);
+        let result = compare(&journal, &hosts(5));
+        let rails: Vec<String> = items(&result, "terminal")
+            .map(|r| text(r, "rail"))
+            .collect();
+        assert_eq!(rails, ["wechat", "unionpay", "alipay"]);
     }
 
     #[test]

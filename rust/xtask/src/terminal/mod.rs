@@ -41,7 +41,7 @@ use world::World;
 
 const USAGE: &str = "usage: cargo xtask terminal [--port N] [--state DIR]";
 /// The rails whose hosts are behind the plug, by their names in the hosts' greeting.
-const RAILS: &[&str] = &["unionpay", "wechat", "alipay"];
+const RAILS: &[&str] = &["unionpay", "wechat", "alipay", "acp"];
 const HOST_STARTS_WITHIN: Duration = Duration::from_secs(20);
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
@@ -97,23 +97,22 @@ fn assemble(built: launch::Built, state: PathBuf) -> Result<Arc<World>, Stop> {
         RAILS.iter().map(|rail| (*rail, Arc::default())).collect();
     let (send, greeting) = mpsc::channel();
     let host = start_host(&built, &state, targets.clone(), send)?;
-    let hello = greeting
+    greeting
         .recv_timeout(HOST_STARTS_WITHIN)
         .map_err(|_| Stop::failed("the simulated hosts did not start"))?;
 
     let plug = Plug::new();
     let mut ports = BTreeMap::new();
-    for (rail, target) in &targets {
-        if hello.get(*rail).is_some_and(Value::is_u64) {
-            let port = plug
-                .carry(Arc::clone(target))
-                .map_err(|e| Stop::io("the plug", &e))?;
-            ports.insert(*rail, port);
-        }
+    for target in targets.values() {
+        let port = plug
+            .carry(Arc::clone(target))
+            .map_err(|e| Stop::io("the plug", &e))?;
+        ports.insert(target.load(Ordering::SeqCst), port);
     }
 
-    let profile = launch::profile(&ports)?;
+    let profile = launch::profile(&state, &ports)?;
     let app = App::new(&built, &state)?;
+    app.import_keys(&state)?;
     let books = Books::new(built.cli, app.home());
     // The app is told what was set before; that needs the world, which needs the app.
     let slot: Arc<OnceLock<Arc<World>>> = Arc::default();

@@ -22,6 +22,9 @@ class TerminalApplication : BaseApp() {
 
     override fun getFilesDir(): File = folder("files")
 
+    /** What a computer put on the device, and what it may take from there. */
+    override fun getExternalFilesDir(type: String?): File = folder("external/${type.orEmpty()}")
+
     override fun getNoBackupFilesDir(): File = folder("no_backup")
 
     /** Robolectric's own folder goes with the process. */
