@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::gate::oracle;
+use crate::journey;
 use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
@@ -80,6 +81,11 @@ const SOAKS: &[Soak] = &[
             "--",
             "{S}",
         ]),
+    },
+    Soak {
+        name: "wallets",
+        what: "every wallet and every kind of customer, by clicking the page",
+        run: Run::Here(journey::soak),
     },
 ];
 

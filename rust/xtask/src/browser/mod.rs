@@ -134,6 +134,19 @@ impl Browser {
         place.ok_or_else(|| Stop::failed(format!("{selector} has no place")))
     }
 
+    /// Chooses one of a list's values, and the page hears of it as from a person.
+    pub fn choose(&mut self, selector: &str, value: &str) -> Result<(), Stop> {
+        let (quoted, wanted) = (Value::from(selector), Value::from(value));
+        let script = format!(
+            "(() => {{ const list = document.querySelector({quoted}); list.value = {wanted}; \
+             list.dispatchEvent(new Event('change')); return list.value; }})()"
+        );
+        if self.read(&script)? == wanted {
+            return Ok(());
+        }
+        Err(Stop::failed(format!("{selector} has no {value}")))
+    }
+
     /// Types into the focused element.
     pub fn type_text(&mut self, text: &str) -> Result<(), Stop> {
         self.call("Input.insertText", json!({ "text": text }))

@@ -17,6 +17,10 @@ const DELIVERY: Duration = Duration::from_secs(180);
 const SCROLLS: usize = 20;
 /// Looks until something that scrolls must have come to rest.
 const SETTLES: usize = 100;
+/// Screens on top of the home screen, at most.
+const SCREENS: usize = 10;
+/// A view that the home screen alone has.
+const HOME: &str = "home_records";
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The page in a browser, and the same terminal for programs.
@@ -63,8 +67,34 @@ impl Person {
     /// Touches the one view with this id, when it is there, by clicking on the picture; what
     /// is out of sight is brought into it by the wheel.
     pub fn touch(&mut self, id: &str) -> Result<(), Stop> {
+        self.touch_view("id", id)
+    }
+
+    /// The same with the one view that says exactly this.
+    pub fn touch_words(&mut self, words: &str) -> Result<(), Stop> {
+        self.touch_view("text", words)
+    }
+
+    /// Goes back, screen by screen, until the home screen is there.
+    pub fn home(&mut self) -> Result<(), Stop> {
+        for _ in 0..SCREENS {
+            let tree = self.ask("tree")?;
+            if find(&tree, "id", HOME).is_some() {
+                return Ok(());
+            }
+            self.browser.click("#back")?;
+            let before = tree.get("picture").and_then(Value::as_i64);
+            self.until("another screen", |tree| {
+                let now = tree.get("picture").and_then(Value::as_i64);
+                (now > before).then_some(())
+            })?;
+        }
+        Err(Stop::failed("there is no way back to the home screen"))
+    }
+
+    fn touch_view(&mut self, key: &str, id: &str) -> Result<(), Stop> {
         for _ in 0..SCROLLS {
-            let (place, picture) = self.at_rest(id)?;
+            let (place, picture) = self.at_rest(key, id)?;
             if place.hidden == 0 {
                 self.sees(picture)?;
                 return self.touch_at(&place);
@@ -76,10 +106,10 @@ impl Person {
 
     /// Where a view is when it stays there, since the screen may be scrolling; and the number
     /// of the picture that shows it there.
-    fn at_rest(&self, id: &str) -> Result<(Place, i64), Stop> {
+    fn at_rest(&self, key: &str, id: &str) -> Result<(Place, i64), Stop> {
         let look = || {
             self.until(&format!("a view {id}"), |tree| {
-                Some((find(tree, "id", id)?, tree.get("picture")?.as_i64()?))
+                Some((find(tree, key, id)?, tree.get("picture")?.as_i64()?))
             })
         };
         let (mut place, _) = look()?;
@@ -125,14 +155,20 @@ impl Person {
 
     /// Presents a card as soon as the terminal waits for one.
     pub fn presents(&mut self, card: &str) -> Result<(), Stop> {
+        self.counter("waits_for_card")?;
+        self.browser.click(&format!("[data-word={card}]"))
+    }
+
+    /// Waits until the simulated hardware says so.
+    pub fn counter(&self, says: &str) -> Result<(), Stop> {
         let begun = Instant::now();
-        while self.ask("counter")?.get("waits_for_card") != Some(&Value::Bool(true)) {
+        while self.ask("counter")?.get(says) != Some(&Value::Bool(true)) {
             if begun.elapsed() > PATIENCE {
-                return Err(Stop::failed("the terminal never asked for a card"));
+                return Err(Stop::failed(format!("the terminal never {says}")));
             }
             std::thread::sleep(LOOK);
         }
-        self.browser.click(&format!("[data-word={card}]"))
+        Ok(())
     }
 
     /// Waits until no view with this id is there any more.
