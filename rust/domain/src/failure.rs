@@ -69,6 +69,22 @@ pub enum LocalCode {
     CardUnreadable,
     /// The card is past its expiry date.
     CardExpired,
+    /// What was held to the reader is no payment card, or none that is taken here.
+    TapNoPayment,
+    /// The card cannot pay this without contact: insert or swipe it.
+    TapOtherWay,
+    /// The card or phone is not ready to pay: a phone wants to be unlocked first.
+    TapNotReady,
+    /// The card itself declines to pay without contact.
+    TapDeclined,
+    /// The card approved on its own though told to ask the host: its own purse may be charged.
+    TapApprovedAlone,
+    /// What the card said makes no sense.
+    TapUnreadable,
+    /// The card was taken away before it had said everything.
+    TapMoved,
+    /// The reading was used already, is too old, or was made for another payment.
+    TapSpent,
     /// More than what is left of the original.
     OverRemaining,
     /// The completion is over the allowed share of the pre-authorisation.
@@ -180,6 +196,14 @@ text_enum!(LocalCode {
     PinNeeded => "PIN_NEEDED",
     CardUnreadable => "CARD_UNREADABLE",
     CardExpired => "CARD_EXPIRED",
+    TapNoPayment => "TAP_NO_PAYMENT",
+    TapOtherWay => "TAP_OTHER_WAY",
+    TapNotReady => "TAP_NOT_READY",
+    TapDeclined => "TAP_DECLINED",
+    TapApprovedAlone => "TAP_APPROVED_ALONE",
+    TapUnreadable => "TAP_UNREADABLE",
+    TapMoved => "TAP_MOVED",
+    TapSpent => "TAP_SPENT",
     OverRemaining => "OVER_REMAINING",
     OverPreauth => "OVER_PREAUTH",
     PreauthTaken => "PREAUTH_TAKEN",
