@@ -70,6 +70,11 @@ const VERBS: &[Verb] = &[
         run: apk::run,
     },
     Verb {
+        name: "device-test",
+        usage: "[--reboot]   the tests on a device that adb reaches",
+        run: apk::device_test,
+    },
+    Verb {
         name: "bindings",
         usage: "[--out] DIR   Kotlin for pos_ffi",
         run: bindings::run,

@@ -24,7 +24,7 @@ pub const MOMENT: &str = "--date=1981-01-01T00:00:00Z";
 pub fn build(repo: &Repo, target: &Path, stamps: &Stamps) -> Result<PathBuf, Stop> {
     Tool::new(repo, "mvn")
         .args(["--quiet", "--batch-mode", "--file", "android/pom.xml"])
-        .args(["--projects", MODULES, "compile"])
+        .args(["--projects", MODULES, "test-compile"])
         .pass()?;
     let jar = target.join("apk/app.jar");
     let folders: Vec<PathBuf> = FOLDERS.iter().map(|folder| repo.path(folder)).collect();

@@ -4,8 +4,10 @@
 mod abi;
 mod check;
 mod classes;
+mod device;
 mod dex;
 mod elf;
+mod installed;
 mod jars;
 mod jvm;
 mod machine;
@@ -25,7 +27,9 @@ use crate::resources::{self, Link};
 use crate::stop::Stop;
 
 use abi::Abi;
+pub use device::run as device_test;
 use dex::Dexer;
+pub use dex::KEEP;
 use jars::Jars;
 use pack::{Key, Parts};
 use stamp::Stamps;
@@ -54,11 +58,45 @@ struct Wish {
 /// One finished APK.
 pub struct Made {
     pub apk: PathBuf,
+    pub abi: Abi,
+    /// The core inside it.
+    pub core: PathBuf,
     pub release: bool,
+}
+
+/// What a build leaves for those who look at it or run it.
+struct Built {
+    jars: Jars,
+    stamps: Stamps,
+    out: PathBuf,
+    dex: Vec<PathBuf>,
+    made: Vec<Made>,
 }
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let wish = wish(arguments)?;
+    let built = build(repo, &wish)?;
+    if wish.check {
+        for made in &built.made {
+            println!("{}", made.apk.display());
+            check::run(repo, &built.jars, made)?;
+        }
+    }
+    if !wish.run {
+        return Ok(());
+    }
+    let made = built.made.iter().find(|made| made.abi == abi::X86_64);
+    let made = made.ok_or_else(|| Stop::usage("--run needs --abi x86_64"))?;
+    let dexer = Dexer {
+        repo,
+        jars: &built.jars,
+        stamps: &built.stamps,
+        out: &built.out,
+    };
+    timed("run", || jvm::run(&dexer, &built.dex, &made.core))
+}
+
+fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
     timed("tools", || {
         crate::gate::set_up(repo)?;
         machine::bring(repo)
@@ -75,44 +113,35 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         cores.push((*abi, core));
     }
     let classes = timed("classes", || classes::build(repo, &target, &stamps))?;
-    let base = timed("resources", || {
-        link(repo, &jars, &stamps, &out, wish.release)
-    })?;
+    let key = Key::find(repo, &target)?;
     let dexer = Dexer {
         repo,
         jars: &jars,
         stamps: &stamps,
         out: &out,
     };
+    let base = timed("resources", || link(&dexer, wish.release))?;
     let dex = timed("dex", || dexer.app(&classes, wish.release))?;
-    let key = Key::find(repo, &target)?;
+    let mut made = Vec::new();
+    for (abi, core) in cores {
+        made.push(timed(&format!("apk {abi}"), || {
+            assemble(&dexer, &key, &base, &dex, (abi, core), wish.release)
+        })?);
+    }
+    if !wish.release {
+        timed("test apk", || installed::build(&dexer, &key, &classes))?;
+    }
     if key.debug {
         println!("signed with this machine's debug key");
     }
-    for (abi, core) in &cores {
-        let libraries = [
-            core.clone(),
-            out.join("jna/jni").join(abi.name).join("libjnidispatch.so"),
-        ];
-        let parts = Parts {
-            base: &base,
-            dex: &dex,
-            libraries: &libraries,
-            abi: abi.name,
-        };
-        let made = timed(&format!("apk {abi}"), || {
-            assemble(repo, &jars, &stamps, &key, &parts, wish.release)
-        })?;
-        tell(&made, &libraries, &dex)?;
-        if wish.check {
-            check::run(repo, &jars, &made)?;
-        }
-    }
-    match (wish.run, cores.iter().find(|(abi, _)| *abi == abi::X86_64)) {
-        (false, _) => Ok(()),
-        (true, None) => Err(Stop::usage("--run needs --abi x86_64")),
-        (true, Some((_, core))) => timed("run", || jvm::run(&dexer, &dex, core)),
-    }
+    tell(&made, &dex)?;
+    Ok(Built {
+        jars,
+        stamps,
+        out,
+        dex,
+        made,
+    })
 }
 
 fn wish(arguments: &[String]) -> Result<Wish, Stop> {
@@ -145,25 +174,17 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
 }
 
 /// Manifest and resources, with the same numbers that the classes were compiled with.
-fn link(
-    repo: &Repo,
-    jars: &Jars,
-    stamps: &Stamps,
-    out: &Path,
-    release: bool,
-) -> Result<PathBuf, Stop> {
-    let kind = kind(release);
-    let folder = out.join(format!("resources-{kind}"));
+fn link(dexer: &Dexer<'_>, release: bool) -> Result<PathBuf, Stop> {
+    let Dexer { repo, jars, .. } = *dexer;
+    let name = format!("resources-{}", kind(release));
+    let folder = dexer.out.join(&name);
     let apk = folder.join("resources.ap_");
     let (main, framework, r) = (repo.path(MAIN), jars.one("android")?, repo.path(classes::R));
     let words = format!("{} {TARGET_SDK}", resources::version(repo)?);
     let (res, text) = (main.join("res"), main.join("AndroidManifest.xml"));
-    stamps.once(
-        &format!("resources-{kind}"),
-        &words,
-        &[&res, &text, &r],
-        &[&apk],
-        || {
+    dexer
+        .stamps
+        .once(&name, &words, &[&res, &text, &r], &[&apk], || {
             remove(&folder)?;
             fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
             Link {
@@ -185,36 +206,39 @@ fn link(
                     "the classes were compiled with other resources",
                 )),
             }
-        },
-    )?;
+        })?;
     Ok(apk)
 }
 
 fn assemble(
-    repo: &Repo,
-    jars: &Jars,
-    stamps: &Stamps,
+    dexer: &Dexer<'_>,
     key: &Key,
-    parts: &Parts<'_>,
+    base: &Path,
+    dex: &[PathBuf],
+    (abi, core): (Abi, PathBuf),
     release: bool,
 ) -> Result<Made, Stop> {
-    let (kind, abi) = (kind(release), parts.abi);
-    let out = repo.path(TARGET).join("apk");
-    let name = format!("voidproof-{}-{abi}-{kind}", resources::version(repo)?);
-    let apk = out.join(format!("{name}.apk"));
-    let unsigned = out.join("unsigned").join(format!("{name}.apk"));
-    let mut inputs = vec![parts.base, key.file()];
-    inputs.extend(
-        parts
-            .dex
-            .iter()
-            .chain(parts.libraries)
-            .map(PathBuf::as_path),
-    );
-    stamps.once(&name, "", &inputs, &[&apk], || {
-        pack::pack(repo, jars, key, parts, &unsigned, &apk)
-    })?;
-    Ok(Made { apk, release })
+    let jna = dexer
+        .out
+        .join("jna/jni")
+        .join(abi.name)
+        .join("libjnidispatch.so");
+    let libraries = [core.clone(), jna];
+    let parts = Parts {
+        base,
+        dex,
+        libraries: &libraries,
+        abi: abi.name,
+    };
+    let version = resources::version(dexer.repo)?;
+    let name = format!("voidproof-{version}-{abi}-{}", kind(release));
+    let apk = pack::once(dexer, key, &parts, &name)?;
+    Ok(Made {
+        apk,
+        abi,
+        core,
+        release,
+    })
 }
 
 fn kind(release: bool) -> &'static str {
@@ -224,15 +248,18 @@ fn kind(release: bool) -> &'static str {
     }
 }
 
-fn tell(made: &Made, libraries: &[PathBuf], dex: &[PathBuf]) -> Result<(), Stop> {
-    let size = |path: &PathBuf| {
+fn tell(made: &[Made], dex: &[PathBuf]) -> Result<(), Stop> {
+    let show = |path: &Path| {
         let found = fs::metadata(path).map_err(|e| Stop::io(path.display(), &e))?;
-        Ok::<u64, Stop>(found.len())
+        println!("{:>9} bytes  {}", found.len(), path.display());
+        Ok::<(), Stop>(())
     };
-    println!("{}: {} bytes", made.apk.display(), size(&made.apk)?);
-    for part in libraries.iter().chain(dex) {
-        let name = part.file_name().unwrap_or_default().to_string_lossy();
-        println!("  {:>9} {name}", size(part)?);
+    for path in dex {
+        show(path)?;
+    }
+    for made in made {
+        show(&made.core)?;
+        show(&made.apk)?;
     }
     Ok(())
 }

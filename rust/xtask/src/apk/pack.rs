@@ -10,6 +10,7 @@ use crate::stop::Stop;
 use crate::tool::Tool;
 
 use super::classes::MOMENT;
+use super::dex::Dexer;
 use super::jars::Jars;
 use super::native::make_folder_of;
 
@@ -66,11 +67,6 @@ impl Key {
             debug: true,
         })
     }
-
-    /// A file whose change makes what was signed stale.
-    pub fn file(&self) -> &Path {
-        &self.store
-    }
 }
 
 /// What goes into one APK.
@@ -83,8 +79,26 @@ pub struct Parts<'a> {
     pub abi: &'a str,
 }
 
+/// The signed APK of this name, made anew only of changed parts.
+pub fn once(dexer: &Dexer<'_>, key: &Key, parts: &Parts<'_>, name: &str) -> Result<PathBuf, Stop> {
+    let apk = dexer.out.join(format!("{name}.apk"));
+    let unsigned = dexer.out.join("unsigned").join(format!("{name}.apk"));
+    let mut inputs = vec![parts.base, &key.store];
+    inputs.extend(
+        parts
+            .dex
+            .iter()
+            .chain(parts.libraries)
+            .map(PathBuf::as_path),
+    );
+    dexer.stamps.once(name, "", &inputs, &[&apk], || {
+        pack(dexer.repo, dexer.jars, key, parts, &unsigned, &apk)
+    })?;
+    Ok(apk)
+}
+
 /// Puts the parts together at `unsigned` and signs them at `apk`.
-pub fn pack(
+fn pack(
     repo: &Repo,
     jars: &Jars,
     key: &Key,

@@ -3,6 +3,7 @@
 
 mod boundaries;
 mod documents;
+mod gradle;
 mod invariants;
 mod layers;
 mod limits;
@@ -134,6 +135,11 @@ const RULES: &[Rule] = &[
         name: "kotlin",
         what: "generated code behind the gateway",
         find: boundaries::kotlin,
+    },
+    Rule {
+        name: "gradle",
+        what: "both builds make the same app",
+        find: gradle::same_app,
     },
     Rule {
         name: "migrations",
