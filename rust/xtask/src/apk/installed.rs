@@ -1,0 +1,75 @@
+//! The second APK of a debug build: the tests that run inside the installed app.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::fetched::remove;
+use crate::resources::Link;
+use crate::stop::Stop;
+use crate::tool::Tool;
+
+use super::classes::MOMENT;
+use super::dex::Dexer;
+use super::pack::{self, Key, Parts};
+use super::{PACKAGE, TARGET_SDK};
+
+const SOURCE: &str = "android/app/src/androidTest";
+/// The Maven build compiles them among the tests that run here.
+const CLASSES: &str = "android/app/target/test-classes";
+const FOLDER: &str = "com/voidproof/app/installed";
+pub const NAME: &str = "voidproof-tests";
+/// What `am instrument` starts.
+pub const RUNNER: &str = "com.voidproof.app.test/com.voidproof.app.installed.Runner";
+
+pub fn build(dexer: &Dexer<'_>, key: &Key, app: &Path) -> Result<PathBuf, Stop> {
+    let repo = dexer.repo;
+    let classes = repo.path(CLASSES);
+    let tests = classes.join(FOLDER);
+    let jar = dexer.out.join("tests.jar");
+    dexer.stamps.once("tests.jar", "", &[&tests], &[&jar], || {
+        Tool::new(repo, "jar")
+            .args(["--create", "--no-manifest", MOMENT, "--file"])
+            .path(&jar)
+            .args(["-C"])
+            .path(&classes)
+            .args([FOLDER])
+            .pass()
+    })?;
+    let mut program = vec![jar];
+    program.extend(dexer.jars.list("test")?);
+    let mut beside = vec![app.to_path_buf()];
+    beside.extend(dexer.libraries()?);
+    let dex = dexer.translate("dex-tests", &program, &beside)?;
+    let base = link(dexer)?;
+    let parts = Parts {
+        base: &base,
+        dex: &dex,
+        libraries: &[],
+        abi: "",
+    };
+    pack::once(dexer, key, &parts, NAME)
+}
+
+fn link(dexer: &Dexer<'_>) -> Result<PathBuf, Stop> {
+    let folder = dexer.out.join("resources-tests");
+    let apk = folder.join("resources.ap_");
+    let main = dexer.repo.path(SOURCE);
+    let manifest = main.join("AndroidManifest.xml");
+    let framework = dexer.jars.one("android")?;
+    dexer
+        .stamps
+        .once("resources-tests", TARGET_SDK, &[&manifest], &[&apk], || {
+            remove(&folder)?;
+            fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
+            Link {
+                framework: &framework,
+                main: &main,
+                package: &format!("{PACKAGE}.test"),
+                target_sdk: TARGET_SDK,
+                debug: true,
+            }
+            .make(dexer.repo, &folder)
+            .map(|_| ())
+        })?;
+    Ok(apk)
+}
