@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pos_engine::counter::{
-    Approval, CardRead, CheckItem, CodeKind, CompletionRequest, Copy, CoreState, Counter,
-    CounterPorts, Event, Evidence, Failure, Frame, LineTest, Modules, Network, NewOperator,
-    Operator, OwedAction, OwedItem, Preauth, PreauthPage, PreauthRequest, ProfileGiven,
-    ProfileSummary, ReferencePreview, ReferenceRefund, RefundPreview, RefundRequest, Report, Sale,
-    SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, StatementGiven,
+    Approval, CardRead, CheckItem, ClearingGiven, CodeKind, CompletionRequest, Copy, CoreState,
+    Counter, CounterPorts, Event, Evidence, Failure, Frame, LineTest, Modules, Network,
+    NewOperator, Operator, OwedAction, OwedItem, Preauth, PreauthPage, PreauthRequest,
+    ProfileGiven, ProfileSummary, ReferencePreview, ReferenceRefund, RefundPreview, RefundRequest,
+    Report, Sale, SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, StatementGiven,
     TerminalState, Undo, VoidPreview, VoidRequest,
 };
 use pos_engine::domain::receipt::Line;
@@ -305,6 +305,11 @@ impl Core {
     /// Enters the acquirer's written statement about something unknown.
     pub fn resolve(&self, statement: StatementGiven) -> Answer<()> {
         self.counter.resolve(&statement)
+    }
+
+    /// Takes a stuck item out of gate and list, with two people's consent.
+    pub fn clear(&self, clearing: ClearingGiven) -> Answer<()> {
+        self.counter.clear(&clearing)
     }
 
     /// Replaces keys that are lost for good by those of a profile, and opens the terminal.

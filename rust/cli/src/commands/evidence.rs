@@ -4,7 +4,6 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pos_engine::domain::WallTime;
 use pos_engine::terminal::{EVIDENCE_SCHEMA, Evidence, Proven};
 use pos_engine::{FileError, in_words};
 
@@ -12,9 +11,7 @@ use super::Command;
 use super::which::sale_id;
 use crate::args::{Opt, Options};
 use crate::context::Context;
-use crate::output::{
-    EvidenceFile, EvidenceOut, Hashed, Human, JournalSaleOut, NumberedEvent, ProofOut,
-};
+use crate::output::{EvidenceFile, EvidenceOut, Hashed, NumberedEvent, ProofOut};
 use crate::{Exit, Failure, Kind, open, report};
 
 pub(super) const COMMAND: Command = Command {
@@ -90,7 +87,7 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn file_of(context: &Context, evidence: Evidence) -> EvidenceFile {
-    let text = text_of(context, &evidence);
+    let text = evidence.lines(context.lang);
     let card = evidence.sale.view.original.card_mask.clone();
     let sale = report::journal_sale(evidence.sale);
     let attempts = evidence.story.attempts.into_iter();
@@ -132,66 +129,4 @@ fn proof(proven: Proven) -> ProofOut {
 fn last_four(mask: &str) -> String {
     let skip = mask.chars().count().saturating_sub(4);
     mask.chars().skip(skip).collect()
-}
-
-fn text_of(context: &Context, evidence: &Evidence) -> Vec<String> {
-    let said = |zh: &str, en: &str| match context.lang {
-        pos_engine::domain::Lang::Zh => zh.to_owned(),
-        pos_engine::domain::Lang::En => en.to_owned(),
-    };
-    let sale: JournalSaleOut = report::journal_sale(evidence.sale.clone());
-    let mut lines = vec![
-        said("交易证据", "Evidence about a sale"),
-        format!("{} {}", said("编制时间", "put together"), evidence.at),
-        format!(
-            "{} {}  {} {}",
-            said("商户", "merchant"),
-            evidence.merchant,
-            said("终端", "terminal"),
-            evidence.terminal
-        ),
-        sale.human(context.lang),
-        String::new(),
-        said("报文", "Messages"),
-    ];
-    for (attempt, proven) in evidence.story.attempts.iter().zip(&evidence.messages) {
-        let code = attempt.code.as_ref().map(ToString::to_string);
-        lines.push(format!(
-            "{}  {} {}  {}:{}  {}  {}",
-            attempt.created,
-            attempt.mti,
-            attempt.purpose,
-            attempt.batch,
-            attempt.trace,
-            attempt.state,
-            code.unwrap_or_default()
-        ));
-        lines.push(format!("    {}", proven.hash));
-    }
-    lines.push(String::new());
-    lines.push(said("经过", "What happened"));
-    for (entry, proven) in evidence.story.entries.iter().zip(&evidence.entries) {
-        lines.push(format!(
-            "{}  {}  {}  {} {}  {} \u{2192} {}",
-            entry.seq,
-            WallTime(entry.wall),
-            entry.operator,
-            entry.action,
-            entry.subject,
-            entry.before.as_deref().unwrap_or("-"),
-            entry.after.as_deref().unwrap_or("-")
-        ));
-        lines.push(format!("    {}", proven.hash));
-    }
-    lines.push(String::new());
-    if let Some(head) = &evidence.head {
-        let name = said("审计链末端", "end of the audit chain");
-        lines.push(format!("{name} {}  {}", head.of, head.hash));
-    }
-    lines.push(if evidence.sound {
-        said("账本校验完好。", "The ledger checks as sound.")
-    } else {
-        said("账本校验有问题！", "The ledger does NOT check as sound!")
-    });
-    lines
 }

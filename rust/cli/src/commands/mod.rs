@@ -3,6 +3,7 @@
 mod after_payment;
 mod balance;
 mod by_code;
+mod clear;
 mod decode;
 mod demo;
 mod encode;
@@ -70,6 +71,7 @@ pub static COMMANDS: &[Command] = &[
     queue::COMMAND,
     settle::COMMAND,
     resolve::COMMAND,
+    clear::COMMAND,
     journal::COMMAND,
     show::COMMAND,
     verify::COMMAND,

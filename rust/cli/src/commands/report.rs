@@ -1,11 +1,7 @@
 //! `report`: the totals of a day, and what failed.
 
-use pos_diagnosis::statistics::{by_cause, by_code, worth_fixing};
-use pos_engine::SystemClock;
-use pos_engine::domain::ports::Clock;
-use pos_engine::domain::time::DAY_MS;
-use pos_engine::domain::{OriginalKind, SaleStatus, UndoKind, WallTime};
-use pos_engine::terminal::{JournalFilter, Net, SaleReport, Terminal};
+use pos_engine::domain::WallTime;
+use pos_engine::terminal::{DayReport, Turnover};
 
 use super::Command;
 use super::journal::moment;
@@ -29,12 +25,9 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
             _ => return Err(options.unexpected(&opt)),
         }
     }
-    let day = match date {
-        Some(day) => day,
-        None => today()?,
-    };
     let terminal = open::looking(context)?;
-    context.print(&add_up(context, &terminal, day)?)?;
+    let day = date.unwrap_or_else(|| terminal.today());
+    context.print(&shown(terminal.day_report(day, context.lang)?))?;
     Ok(Exit::Good)
 }
 
@@ -47,80 +40,27 @@ fn day(text: &str) -> Result<WallTime, Failure> {
     }
 }
 
-fn today() -> Result<WallTime, Failure> {
-    // The next midnight in UTC+8, a day earlier.
-    let next = SystemClock::new()?.now().wall.next_daily(0);
-    Ok(next.plus(DAY_MS.saturating_neg()))
-}
-
-fn add_up(context: &Context, terminal: &Terminal, day: WallTime) -> Result<ReportOut, Failure> {
-    let end = day.plus(DAY_MS);
-    let filter = JournalFilter {
-        since: Some(day.0),
-        limit: u32::MAX,
-        ..JournalFilter::default()
-    };
-    let mut sales = terminal.sales(&filter, context.lang)?;
-    sales.retain(|sale| sale.view.original.created < end);
-    let mut out = ReportOut {
-        date: day.rfc3339().chars().take(10).collect(),
-        owed: terminal.queue(context.lang)?.len(),
-        ..ReportOut::default()
-    };
-    for sale in &sales {
-        add(&mut out, sale);
-    }
-    let mut failures = terminal.failures(day)?;
-    failures.retain(|record| record.at < end);
-    let causes = by_cause(&failures).into_iter();
-    out.causes = causes
-        .map(|(cause, count)| CauseOut { cause, count })
-        .collect();
-    let codes = by_code(&failures).into_iter();
-    out.codes = codes
-        .map(|((rail, code), count)| CodeOut { rail, code, count })
-        .collect();
-    out.advice = worth_fixing(&failures).map(|worth| worth.sentence(context.lang));
-    Ok(out)
-}
-
-fn count(turnover: &mut TurnoverOut, amount: i64) {
-    turnover.count = turnover.count.saturating_add(1);
-    turnover.amount = turnover.amount.saturating_add(amount);
-}
-
-fn add(out: &mut ReportOut, sale: &SaleReport) {
-    let (view, amount) = (&sale.view, sale.view.original.amount.minor());
-    let held = view.original.kind == OriginalKind::Preauth;
-    match (view.original.kind, view.status) {
-        (OriginalKind::Unmatched, _) | (_, SaleStatus::NotSent) => {}
-        (_, SaleStatus::Declined) => count(&mut out.declined, amount),
-        (_, SaleStatus::Reversed) => count(&mut out.reversed, amount),
-        (_, SaleStatus::Unknown | SaleStatus::Sending) => count(&mut out.unknown, amount),
-        (_, SaleStatus::Held) => count(&mut out.held, amount),
-        _ if held => {}
-        _ => count(&mut out.taken, amount),
-    }
-    let Net::Known(net) = view.net else {
-        if !matches!(view.status, SaleStatus::Unknown | SaleStatus::Sending) {
-            count(&mut out.unknown, amount);
-        }
-        return;
-    };
-    if held {
-        return;
-    }
-    let given = match view.original.kind {
-        // The sale was another terminal's; only what was given back happened here.
-        OriginalKind::Unmatched => net.saturating_neg(),
-        _ => amount.saturating_sub(net),
-    };
-    out.net = out.net.saturating_add(net);
-    match view.undo.as_ref().map(|undo| undo.kind) {
-        Some(UndoKind::Void) if view.status == SaleStatus::Voided => {
-            count(&mut out.voided, amount);
-        }
-        Some(UndoKind::Refund) if given > 0 => count(&mut out.refunded, given),
-        _ => {}
+fn shown(report: DayReport) -> ReportOut {
+    let turnover = |Turnover { count, amount }| TurnoverOut { count, amount };
+    let causes = report.causes.into_iter();
+    let codes = report.codes.into_iter();
+    ReportOut {
+        date: report.day,
+        taken: turnover(report.taken),
+        voided: turnover(report.voided),
+        refunded: turnover(report.refunded),
+        net: report.net,
+        held: turnover(report.held),
+        unknown: turnover(report.unknown),
+        declined: turnover(report.declined),
+        reversed: turnover(report.reversed),
+        owed: report.owed,
+        causes: causes
+            .map(|(cause, count)| CauseOut { cause, count })
+            .collect(),
+        codes: codes
+            .map(|(rail, code, count)| CodeOut { rail, code, count })
+            .collect(),
+        advice: report.advice,
     }
 }

@@ -3,7 +3,7 @@
 use pos_diagnosis::{Situation, explain};
 use pos_engine::EngineError;
 use pos_engine::domain::{Code, Id, LocalCode, UndoKind};
-use pos_engine::terminal::{Resolved, Statement, Terminal};
+use pos_engine::terminal::{Resolved, Statement, Terminal, check_statement};
 
 use super::Command;
 use super::which::sale_id;
@@ -20,9 +20,6 @@ pub(super) const COMMAND: Command = Command {
     run,
 };
 
-/// The longest reference to a statement, in characters.
-const MAX_REFERENCE: usize = 64;
-
 fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     let (mut id, mut statement, mut reference, mut approve) = (None, None, None, Vec::new());
     while let Some(opt) = options.read()? {
@@ -34,7 +31,7 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
             Opt::Flag(name) if name == "not-executed" && statement.is_none() => {
                 statement = Some(Statement::NotExecuted);
             }
-            Opt::Flag(name) if name == "ref" => reference = Some(statement_name(options)?),
+            Opt::Flag(name) if name == "ref" => reference = Some(statement_text(options, "--ref")?),
             Opt::Argument(text) if id.is_none() => id = Some(sale_id(text, "ID")?),
             _ => return Err(options.unexpected(&opt)),
         }
@@ -61,9 +58,19 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
     }
 }
 
+/// What the statement is called, or why an item is cleared.
+pub(super) fn statement_text(
+    options: &mut Options,
+    place: &'static str,
+) -> Result<String, Failure> {
+    let text = options.value()?;
+    check_statement(&text).map_err(|fault| Failure::usage(place, fault.to_string()))?;
+    Ok(text)
+}
+
 /// A statement is never one person's, not even in a home that asks for no approval: whoever has
 /// not entered two people yet is told how.
-fn tell_how_to_be_two(context: &Context, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn tell_how_to_be_two(context: &Context, terminal: &Terminal) -> Result<(), Failure> {
     let people = terminal.operators()?;
     let able = people
         .iter()
@@ -77,22 +84,6 @@ fn tell_how_to_be_two(context: &Context, terminal: &Terminal) -> Result<(), Fail
         );
     }
     Ok(())
-}
-
-/// What the statement is called: printable, and no number that could be a card's.
-fn statement_name(options: &mut Options) -> Result<String, Failure> {
-    let text = options.value()?;
-    let length = text.chars().count();
-    let fits = (1..=MAX_REFERENCE).contains(&length) && !text.chars().any(char::is_control);
-    let mut runs = text.split(|c: char| !c.is_ascii_digit());
-    let like_a_card = runs.any(|run| (13..=19).contains(&run.len()));
-    if !fits {
-        return Err(Failure::usage("--ref", "has 1 to 64 printable characters"));
-    }
-    if like_a_card {
-        return Err(Failure::usage("--ref", "must not hold a card number"));
-    }
-    Ok(text)
 }
 
 /// The sale or the undo as it stands now.

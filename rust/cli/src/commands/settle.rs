@@ -9,7 +9,7 @@ use super::Command;
 use super::which::sale_id;
 use crate::args::{Opt, Options};
 use crate::context::Context;
-use crate::output::{SettleOut, TurnoverOut};
+use crate::output::{ItemOut, SettleOut, TurnoverOut};
 use crate::{Exit, Failure, open, people, report};
 
 pub(super) const COMMAND: Command = Command {
@@ -78,9 +78,20 @@ fn settled(done: SettleReport) -> SettleOut {
         uploaded: done.uploaded,
         left: done.items.len(),
         items: done.items.into_iter().map(report::item).collect(),
+        cleared: done.cleared.into_iter().map(report::item).collect(),
         code: done.code.map(|code| code.to_string()),
         explanation: done.explanation,
     }
+}
+
+/// What two people cleared and no proof closed since.
+fn cleared(context: &Context, terminal: &Terminal) -> Result<Vec<ItemOut>, Failure> {
+    let cleared = terminal.ledger().read(|query| query.cleared())?;
+    let items = cleared.iter().map(|owed| {
+        let item = terminal.item(&owed.id, context.lang)?;
+        Ok(report::item(item))
+    });
+    items.collect()
 }
 
 /// Nobody may settle like this: nothing was sent.
@@ -94,6 +105,7 @@ fn refused(context: &Context, terminal: &Terminal, code: &Code) -> Result<Settle
         uploaded: 0,
         left: queue.left,
         items: queue.items,
+        cleared: cleared(context, terminal)?,
         code: Some(code.to_string()),
         explanation: Some(explain(code, Situation::Settlement, context.lang, "")),
     })

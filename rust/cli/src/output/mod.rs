@@ -301,6 +301,8 @@ pub struct SettleOut {
     pub left: usize,
     /// Those.
     pub items: Vec<ItemOut>,
+    /// What two people cleared, of any batch, and no proof closed since.
+    pub cleared: Vec<ItemOut>,
     /// Why it stopped.
     pub code: Option<String>,
     /// What that means and what to do.
@@ -327,6 +329,23 @@ pub struct ResolvedOut {
     pub code: String,
     /// What that means and what to do.
     pub explanation: Explanation,
+}
+
+/// `clear`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClearedOut {
+    /// The item.
+    pub id: String,
+    /// What is owed.
+    pub kind: ObligationKind,
+    /// The sale that it is about.
+    pub sale: Option<String>,
+    /// `cleared` or `refused`.
+    pub status: &'static str,
+    /// Why nothing was changed.
+    pub code: Option<String>,
+    /// What that means and what to do.
+    pub explanation: Option<Explanation>,
 }
 
 /// `operator`.

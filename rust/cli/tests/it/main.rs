@@ -11,6 +11,7 @@
 )]
 
 mod after_payment;
+mod clearing;
 mod decode;
 mod demo;
 mod disk;

@@ -268,6 +268,7 @@ fn a_batch_is_settled_and_its_sales_can_only_be_refunded() {
             "uploaded",
             "left",
             "items",
+            "cleared",
             "code",
             "explanation"
         ]

@@ -44,7 +44,7 @@ pub use requests::{
     Approval, CardRead, FileGiven, Means, NewOperator, ProfileGiven, RefundRequest, SaleQuery,
     SaleRequest, VoidRequest,
 };
-pub use rescue::StatementGiven;
+pub use rescue::{ClearingGiven, StatementGiven};
 pub use shapes::*;
 pub use slips::{Copy, SlipOf};
 

@@ -62,7 +62,8 @@ impl Reader<'_> {
 
     fn item_if_owed(&self, id: &Id) -> Result<Option<OwedItem>, EngineError> {
         let ledger = self.terminal.ledger();
-        if ledger.read(|query| query.obligation(id))?.status == ObligationStatus::Closed {
+        let status = ledger.read(|query| query.obligation(id))?.status;
+        if matches!(status, ObligationStatus::Closed | ObligationStatus::Cleared) {
             return Ok(None);
         }
         self.item(self.terminal.item(id, self.lang)?).map(Some)

@@ -104,6 +104,7 @@ impl Subjects {
             "status" => sale_kind(after)?,
             "owed" => self.owed_kind(entry, after)?,
             "closed" if after.starts_with(STATED) => Kind::Resolved,
+            "cleared" => Kind::Cleared,
             "closed" => self.closed_kind(entry)?,
             "slip" => Kind::SlipPrinted,
             _ => return None,

@@ -12,7 +12,7 @@ use super::{Approval, Change, CoreState, Counter, Failure, ProfileGiven, id};
 use crate::lost_keys::{LostKeysError, replace_lost_keys};
 use crate::setup::SetupPorts;
 use crate::system::SystemRandom;
-use crate::terminal::Approving;
+use crate::terminal::{Approving, EngineError, check_statement};
 
 /// The acquirer's written statement about something unknown.
 #[derive(Clone, Debug)]
@@ -23,6 +23,19 @@ pub struct StatementGiven {
     pub executed: bool,
     /// What the statement is called: 1 to 64 printable characters, no card number.
     pub reference: String,
+    /// Who consents.
+    pub first: Approval,
+    /// And who else.
+    pub second: Approval,
+}
+
+/// A stuck item that two people give up.
+#[derive(Clone, Debug)]
+pub struct ClearingGiven {
+    /// What is owed: its identifier.
+    pub item: String,
+    /// Why: 1 to 64 printable characters, no card number.
+    pub reason: String,
     /// Who consents.
     pub first: Approval,
     /// And who else.
@@ -51,24 +64,48 @@ impl Counter {
     /// of a statement; [`Failure::Refused`] when it is not unknown.
     pub fn resolve(&self, given: &StatementGiven) -> Result<(), Failure> {
         let (who, item) = (self.who()?, id(&given.item)?);
-        check_reference(&given.reference)?;
+        check_text("reference", &given.reference)?;
         let statement = if given.executed {
             Statement::Executed
         } else {
             Statement::NotExecuted
         };
-        let two = [&given.first, &given.second];
-        let people: Vec<Approving> = two
-            .into_iter()
-            .flat_map(|approval| approving(Some(approval)))
-            .collect();
-        let before = self.failed_pins(&given.second.operator);
-        let terminal = &self.opened()?.terminal;
-        let done = terminal.resolve(&who, &item, statement, &given.reference, &people);
-        done.map(drop).map_err(|error| {
+        self.by_two(&given.first, &given.second, |people| {
+            let terminal = &self.opened()?.terminal;
+            let done = terminal.resolve(&who, &item, statement, &given.reference, people);
+            Ok(done.map(drop))
+        })
+    }
+
+    /// Takes a stuck item out of gate and list, with two people's consent and a reason. Its net
+    /// stays unknown and its undo room stays taken; the settlement tells it.
+    ///
+    /// # Errors
+    /// [`Failure::WrongPin`] of who it was; [`Failure::InputInvalid`] for what cannot be a reason;
+    /// [`Failure::Refused`] when it is not stuck.
+    pub fn clear(&self, given: &ClearingGiven) -> Result<(), Failure> {
+        let (who, item) = (self.who()?, id(&given.item)?);
+        check_text("reason", &given.reason)?;
+        self.by_two(&given.first, &given.second, |people| {
+            let terminal = &self.opened()?.terminal;
+            Ok(terminal.clear(&who, &item, &given.reason, people))
+        })
+    }
+
+    /// What two people consent to; tells whose PIN was wrong.
+    fn by_two(
+        &self,
+        first: &Approval,
+        second: &Approval,
+        act: impl FnOnce(&[Approving]) -> Result<Result<(), EngineError>, Failure>,
+    ) -> Result<(), Failure> {
+        let two = [first, second].into_iter();
+        let people: Vec<Approving> = two.flat_map(|approval| approving(Some(approval))).collect();
+        let before = self.failed_pins(&second.operator);
+        act(&people)?.map_err(|error| {
             // Whose PIN was wrong stands in the ledger.
-            let second = self.failed_pins(&given.second.operator) > before;
-            let wrong = if second { &given.second } else { &given.first };
+            let seconds = self.failed_pins(&second.operator) > before;
+            let wrong = if seconds { second } else { first };
             self.consent_failure(error, Situation::Operator, Some(wrong))
         })
     }
@@ -115,19 +152,6 @@ impl Counter {
     }
 }
 
-/// The longest name of a statement, in characters.
-const LONGEST: usize = 64;
-
-/// What a statement is called: printable, and no number that could be a card's.
-fn check_reference(text: &str) -> Result<(), Failure> {
-    let length = text.chars().count();
-    let fits = (1..=LONGEST).contains(&length) && !text.chars().any(char::is_control);
-    let mut runs = text.split(|c: char| !c.is_ascii_digit());
-    if !fits {
-        return Err(invalid("reference", "has 1 to 64 printable characters"));
-    }
-    if runs.any(|run| (13..=19).contains(&run.len())) {
-        return Err(invalid("reference", "must not hold a card number"));
-    }
-    Ok(())
+fn check_text(what: &str, text: &str) -> Result<(), Failure> {
+    check_statement(text).map_err(|fault| invalid(what, &fault.to_string()))
 }

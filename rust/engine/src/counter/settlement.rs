@@ -7,9 +7,9 @@ use pos_ledger::{BatchRecord, LedgerError, Phase};
 
 use super::people::approving;
 use super::reader::Reader;
-use super::shapes::{Settlement, SettlementPhase, SettlementResult, Total};
+use super::shapes::{OwedItem, Settlement, SettlementPhase, SettlementResult, Total};
 use super::{Approval, Counter, Failure, id};
-use crate::terminal::{EngineError, SettleReport};
+use crate::terminal::{EngineError, ItemReport, SettleReport};
 
 impl Counter {
     /// How the batch stands that would be settled next. Changes nothing.
@@ -78,10 +78,21 @@ impl Reader<'_> {
                 .into_iter()
                 .filter(|item| item.undo.is_some())
                 .collect(),
+            cleared: self.cleared()?,
             result: None,
             explanation: None,
             batch,
         })
+    }
+
+    /// What two people cleared and no proof closed since.
+    fn cleared(&self) -> Result<Vec<OwedItem>, EngineError> {
+        let cleared = self.terminal.ledger().read(|query| query.cleared())?;
+        let items = cleared.iter().map(|owed| {
+            let report = self.terminal.item(&owed.id, self.lang)?;
+            self.item(report)
+        });
+        items.collect()
     }
 
     /// The undos that owed items are about.
@@ -117,10 +128,11 @@ impl Reader<'_> {
     fn settled(&self, report: SettleReport) -> Result<Settlement, EngineError> {
         let ledger = self.terminal.ledger();
         let begun = ledger.read(|query| query.settlement(&report.batch))?;
-        let mut open = Vec::new();
-        for item in report.items {
-            open.push(self.item(item)?);
-        }
+        let shown = |items: Vec<ItemReport>| {
+            let items = items.into_iter().map(|item| self.item(item));
+            items.collect::<Result<Vec<_>, _>>()
+        };
+        let (open, cleared) = (shown(report.items)?, shown(report.cleared)?);
         let total = |turnover: crate::terminal::Turnover| Total {
             count: turnover.count,
             amount: turnover.amount,
@@ -132,6 +144,7 @@ impl Reader<'_> {
             returned: total(report.credit),
             uploaded: report.uploaded,
             open,
+            cleared,
             result: Some(match report.balance {
                 Balance::Balanced => SettlementResult::Balanced,
                 Balance::NotBalanced => SettlementResult::NotBalanced,

@@ -7,8 +7,11 @@
 mod advice;
 mod after_payment;
 mod card_commands;
+mod clear;
 mod coded;
+mod day;
 mod evidence;
+mod evidence_text;
 mod failures;
 mod owed;
 mod payment;
@@ -47,6 +50,7 @@ use crate::soft_cipher::SoftCipher;
 
 pub use crate::consent::Approving;
 pub use card_commands::{TakeRequest, UndoRequest};
+pub use day::DayReport;
 pub use evidence::{EVIDENCE_SCHEMA, Evidence, Proven};
 pub use payment::{Payment, ScanRequest, ShowRequest, Stage};
 pub use people::{NewOperator, PeopleError};
@@ -54,7 +58,7 @@ pub use questions::{VoidPreview, Which};
 pub use rails::{RailState, WebLinks};
 pub use refund::{RefundOrder, RefundSource};
 pub use reports::{ItemReport, SaleReport, SyncReport, UndoReport, situation_of};
-pub use resolve::Resolved;
+pub use resolve::{Resolved, StatementFault, check_statement};
 pub use self_check::{Check, CheckState};
 pub use settle::{SettleReport, Turnover};
 pub use story::Story;

@@ -17,6 +17,37 @@ pub enum Resolved {
     Undo(Id),
 }
 
+/// Why a text cannot be the name of a statement, or a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StatementFault {
+    /// Empty, too long, or holding what cannot be printed.
+    #[error("has 1 to 64 printable characters")]
+    Form,
+    /// It holds a number that could be a card's.
+    #[error("must not hold a card number")]
+    CardNumber,
+}
+
+/// The longest name of a statement, in characters.
+const LONGEST: usize = 64;
+
+/// Checks what a statement is called, or what a reason says: printable, and no number that could
+/// be a card's.
+///
+/// # Errors
+/// [`StatementFault`].
+pub fn check_statement(text: &str) -> Result<(), StatementFault> {
+    let length = text.chars().count();
+    let mut runs = text.split(|c: char| !c.is_ascii_digit());
+    if !(1..=LONGEST).contains(&length) || text.chars().any(char::is_control) {
+        return Err(StatementFault::Form);
+    }
+    if runs.any(|run| (13..=19).contains(&run.len())) {
+        return Err(StatementFault::CardNumber);
+    }
+    Ok(())
+}
+
 impl Terminal {
     /// Enters a statement about an unknown sale or undo, named by its own identifier or by that
     /// of what is owed for it. Tells what it was about.

@@ -9,8 +9,8 @@ use super::people::{self, Approving};
 use super::reports::explained;
 use super::{EngineError, ItemReport, Terminal};
 
-/// One direction of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One direction of a batch, or one line of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Turnover {
     /// How many.
     pub count: u32,
@@ -33,6 +33,8 @@ pub struct SettleReport {
     pub uploaded: u32,
     /// Undos of the batch that stand in the way, or were passed over and are still open.
     pub items: Vec<ItemReport>,
+    /// What two people cleared, of any batch, and no proof closed since.
+    pub cleared: Vec<ItemReport>,
     /// Why it stopped.
     pub code: Option<Code>,
     /// What that means and what to do now.
@@ -87,12 +89,13 @@ impl Terminal {
         self.consent(act, &original, undo.amount, approving)
     }
 
+    fn items(&self, ids: &[Id], lang: Lang) -> Result<Vec<ItemReport>, EngineError> {
+        ids.iter().map(|id| self.item(id, lang)).collect()
+    }
+
     fn settle_report(&self, settled: Settled, lang: Lang) -> Result<SettleReport, EngineError> {
-        let items = settled
-            .open
-            .iter()
-            .map(|undo| self.item(undo, lang))
-            .collect::<Result<Vec<_>, _>>()?;
+        let items = self.items(&settled.open, lang)?;
+        let cleared = self.items(&settled.cleared, lang)?;
         let totals = settled.totals;
         let reference = Id::parse(&settled.batch).ok();
         let explanation = reference.and_then(|batch| {
@@ -111,6 +114,7 @@ impl Terminal {
             },
             uploaded: settled.uploaded,
             items,
+            cleared,
             code: settled.code,
             explanation,
         })

@@ -1,9 +1,11 @@
 //! Pre-authorisations, evidence and the report at a counter whose host does not listen.
 
-use pos_engine::counter::{CardRead, CompletionRequest, Failure, PreauthRequest};
+use pos_engine::counter::{
+    Approval, CardRead, ClearingGiven, CompletionRequest, Failure, PreauthRequest,
+};
 use pos_engine::domain::{Cause, OriginalKind, SaleStatus};
 
-use crate::counter::{CARD, Shop, is_unsent, set_up};
+use crate::counter::{CARD, PIN, Shop, is_unsent, set_up};
 
 fn card() -> CardRead {
     CardRead::Manual {
@@ -98,4 +100,30 @@ fn evidence_and_report_tell_a_failed_day_without_account_data() {
         (before.day.as_str(), before.causes.len()),
         ("2020-02-29", 0)
     );
+}
+
+#[test]
+fn clearing_wants_a_reason_and_something_stuck() {
+    let folder = tempfile::tempdir().unwrap();
+    let shop = set_up(folder.path());
+    let by = || Approval {
+        operator: "00".to_owned(),
+        pin: PIN.into(),
+    };
+    let clear = |item: &str, reason: &str| {
+        shop.counter.clear(&ClearingGiven {
+            item: item.to_owned(),
+            reason: reason.to_owned(),
+            first: by(),
+            second: by(),
+        })
+    };
+    for unfit in ["", "two\nlines", "6222020000000000018", &"x".repeat(65)] {
+        match clear("V1", unfit).unwrap_err() {
+            Failure::InputInvalid { what, .. } => assert_eq!(what, "reason"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(refusal(clear("V1", "no answer")), "local.NOT_FOUND");
+    assert!(shop.counter.settlement().unwrap().cleared.is_empty());
 }

@@ -2,9 +2,9 @@
 
 use pos_engine::Secret;
 use pos_engine::counter::{
-    Approval, CardRead, CompletionRequest, Copy, FileGiven, Means, NewOperator, PreauthRequest,
-    ProfileGiven, ReferenceRefund, RefundRequest, Role, SaleFilter, SaleQuery, SaleRequest, SlipOf,
-    StatementGiven, UndoReason, VoidRequest,
+    Approval, CardRead, ClearingGiven, CompletionRequest, Copy, FileGiven, Means, NewOperator,
+    PreauthRequest, ProfileGiven, ReferenceRefund, RefundRequest, Role, SaleFilter, SaleQuery,
+    SaleRequest, SlipOf, StatementGiven, UndoReason, VoidRequest,
 };
 use pos_engine::domain::Rail;
 use zeroize::Zeroizing;
@@ -102,6 +102,14 @@ pub struct StatementGiven {
     pub item: String,
     pub executed: bool,
     pub reference: String,
+    pub first: Approval,
+    pub second: Approval,
+}
+
+#[uniffi::remote(Record)]
+pub struct ClearingGiven {
+    pub item: String,
+    pub reason: String,
     pub first: Approval,
     pub second: Approval,
 }

@@ -94,6 +94,7 @@ pub enum TimelineKind {
     RefundOffered,
     Escalated,
     Resolved,
+    Cleared,
     SlipPrinted,
     Other,
 }

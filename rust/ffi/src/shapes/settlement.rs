@@ -34,6 +34,7 @@ pub struct Settlement {
     pub returned: Total,
     pub uploaded: u32,
     pub open: Vec<OwedItem>,
+    pub cleared: Vec<OwedItem>,
     pub result: Option<SettlementResult>,
     pub explanation: Option<Explanation>,
 }

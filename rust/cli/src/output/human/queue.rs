@@ -4,7 +4,7 @@ use pos_engine::domain::{Lang, ObligationKind};
 
 use super::{clock, explained, words, yuan};
 use crate::output::{
-    Human, ItemOut, QueueActionOut, QueueOut, ResolvedOut, SettleOut, TurnoverOut,
+    ClearedOut, Human, ItemOut, QueueActionOut, QueueOut, ResolvedOut, SettleOut, TurnoverOut,
 };
 
 const fn kind_words(kind: ObligationKind, lang: Lang) -> &'static str {
@@ -147,8 +147,33 @@ impl Human for SettleOut {
         for item in &self.items {
             text.push_str(&item_words(item, lang));
         }
+        if !self.cleared.is_empty() {
+            text.push_str(words(
+                lang,
+                "\n两人清出待办、至今没有结论的：",
+                "\nCleared by two people and still not known:",
+            ));
+        }
+        for item in &self.cleared {
+            text.push_str(&item_words(item, lang));
+        }
         explained(&mut text, self.explanation.as_ref(), lang);
         text
+    }
+}
+
+impl Human for ClearedOut {
+    fn human(&self, lang: Lang) -> String {
+        match &self.explanation {
+            Some(explanation) => explanation.human(lang),
+            None => words(
+                lang,
+                "已清出待办。这笔钱仍记为未知，每次结算都会列出；有了书面答复，用 resolve 登记。",
+                "Off the queue. Its money stays not known, and each settlement tells it. Enter the \
+                 written statement with resolve once there is one.",
+            )
+            .to_owned(),
+        }
     }
 }
 

@@ -163,6 +163,8 @@ pub enum TimelineKind {
     Escalated,
     /// Closed by the acquirer's written statement.
     Resolved,
+    /// Given up by two people: out of the list, nothing proven.
+    Cleared,
     /// A slip came out.
     SlipPrinted,
     /// Anything else.

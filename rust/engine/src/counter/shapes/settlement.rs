@@ -56,6 +56,8 @@ pub struct Settlement {
     pub uploaded: u32,
     /// Undos that stand in the way.
     pub open: Vec<OwedItem>,
+    /// What two people cleared, of any batch, and no proof closed since.
+    pub cleared: Vec<OwedItem>,
     /// What came of it; none until it was tried.
     pub result: Option<SettlementResult>,
     /// Why it stopped.
