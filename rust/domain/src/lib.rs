@@ -8,6 +8,7 @@ pub mod card;
 pub mod explanation;
 pub mod failure;
 pub mod id;
+pub mod local_code;
 pub mod money;
 pub mod outcome;
 pub mod planted;
@@ -19,8 +20,9 @@ pub mod wallet;
 
 pub use card::{CardInput, Entry, Expiry, Pan, Pin, Track2};
 pub use explanation::{Explanation, Goods, Retry};
-pub use failure::{Cause, Code, LocalCode, NetCode};
+pub use failure::{Cause, Code, NetCode};
 pub use id::Id;
+pub use local_code::LocalCode;
 pub use money::{Amount, Currency, Money};
 pub use outcome::{Delivery, Outcome};
 pub use status::{

@@ -129,6 +129,7 @@ impl Counter {
     pub fn close(&self) {
         let opened = self.lock_opened().take();
         self.session().who = None;
+        self.forget_taps();
         self.sign_in.running.store(false, Ordering::SeqCst);
         if let Some(Opened { news, terminal, .. }) = opened.and_then(Arc::into_inner) {
             drop(news);

@@ -24,6 +24,7 @@ mod sales;
 mod settlement;
 mod shapes;
 mod slips;
+mod tap;
 mod terminal;
 mod undo;
 
@@ -53,6 +54,7 @@ use crate::terminal::{EngineError, Terminal};
 use link::Health;
 use news::{Hints, News};
 use reader::Reader;
+use tap::Tap;
 
 /// What the counter needs from outside.
 #[derive(Clone)]
@@ -105,7 +107,7 @@ impl SignInState {
 /// The terminal at the counter. Any thread may call it.
 ///
 /// Locks, never nested: `opened` while it is opened or closed, and for as long as it takes to
-/// take a share of what is open; `session` for one read or write.
+/// take a share of what is open; `session` for one read or write; `tap` for one step of a card.
 pub struct Counter {
     home: Home,
     ports: CounterPorts,
@@ -113,6 +115,7 @@ pub struct Counter {
     opened: RwLock<Option<Arc<Opened>>>,
     session: Mutex<Session>,
     sign_in: Arc<SignInState>,
+    tap: Mutex<Tap>,
     hints: Hints,
 }
 
@@ -133,6 +136,7 @@ impl Counter {
             opened: RwLock::default(),
             session: Mutex::default(),
             sign_in: Arc::default(),
+            tap: Mutex::default(),
             hints: Hints::default(),
         }
     }

@@ -50,6 +50,7 @@ impl Counter {
     /// Leaves the counter to nobody.
     pub fn log_off(&self) {
         self.session().who = None;
+        self.forget_taps();
         self.hints.tell(Change::TerminalChanged);
     }
 

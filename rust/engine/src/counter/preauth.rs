@@ -46,6 +46,9 @@ impl Counter {
     /// [`Failure::Refused`] for an amount or a card that is none, or a pre-authorisation to which
     /// nothing can be added; [`Failure::NotFound`] for no such.
     pub fn preauth(&self, asked: &PreauthRequest) -> Result<Sale, Failure> {
+        if let Some(made) = self.sold_before(&asked.card, &asked.request)? {
+            return Ok(made);
+        }
         let parent = asked.add_to.as_deref().map(id).transpose()?;
         let take = self.take_request(
             (OriginalKind::Preauth, parent),
@@ -60,6 +63,9 @@ impl Counter {
     /// # Errors
     /// As [`Counter::preauth`]; [`Failure::Refused`] for more than can be taken.
     pub fn complete(&self, asked: &CompletionRequest) -> Result<Sale, Failure> {
+        if let Some(made) = self.sold_before(&asked.card, &asked.request)? {
+            return Ok(made);
+        }
         let parent = Some(id(&asked.preauth)?);
         let take = self.take_request(
             (OriginalKind::Completion, parent),
@@ -88,7 +94,7 @@ impl Counter {
         Ok(TakeRequest {
             kind,
             amount,
-            card: self.card(card, situation)?,
+            card: self.card(card, situation, || Ok(amount.minor()))?,
             parent,
             request: Some(request.to_owned()),
         })

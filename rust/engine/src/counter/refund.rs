@@ -82,13 +82,16 @@ impl Counter {
     }
 
     fn start_refund(&self, given: Given<'_>) -> Result<Undo, Failure> {
+        if let Some(made) = self.undone_before(given.card, given.request)? {
+            return Ok(made);
+        }
         let who = self.who()?;
         let order = RefundOrder {
             of: given.of,
             amount: self.refund_amount(given.amount)?,
             card: given
                 .card
-                .map(|card| self.card(card, Situation::Refund))
+                .map(|card| self.card(card, Situation::Refund, || Ok(given.amount)))
                 .transpose()?,
             reason: Some(given.reason.as_str().to_owned()),
             request: Some(given.request.to_owned()),

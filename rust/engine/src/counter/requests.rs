@@ -43,6 +43,13 @@ pub enum CardRead {
         /// Digits of the PIN.
         pin: Option<Secret>,
     },
+    /// Read by the core itself, which keeps what it said.
+    Held {
+        /// What the reading gave for it.
+        handle: String,
+        /// Digits of the PIN.
+        pin: Option<Secret>,
+    },
 }
 
 /// A sale to be made.
@@ -206,9 +213,10 @@ impl CardRead {
     /// The card in the core's form.
     ///
     /// # Errors
-    /// [`CardError`] for what is no card.
+    /// [`CardError`] for what is no card, and for one that the counter keeps.
     pub(super) fn input(&self) -> Result<CardInput, CardError> {
         match self {
+            Self::Held { .. } => Err(CardError::Track2),
             Self::Manual {
                 number,
                 expiry,

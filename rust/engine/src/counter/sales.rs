@@ -23,6 +23,9 @@ impl Counter {
         let (request, amount) = (asked.request.as_str(), asked.amount);
         match &asked.means {
             Means::Card { card } => {
+                if let Some(made) = self.sold_before(card, request)? {
+                    return Ok(made);
+                }
                 let sale = (OriginalKind::Sale, None);
                 let take = self.take_request(sale, (request, amount, card))?;
                 self.start_take(take, Situation::Sale)
@@ -32,9 +35,30 @@ impl Counter {
         }
     }
 
-    pub(super) fn card(&self, read: &CardRead, why: Situation) -> Result<CardInput, Failure> {
+    /// The card that was read, for this and for this amount.
+    pub(super) fn card(
+        &self,
+        read: &CardRead,
+        why: Situation,
+        amount: impl FnOnce() -> Result<i64, Failure>,
+    ) -> Result<CardInput, Failure> {
+        if let CardRead::Held { handle, pin } = read {
+            return self.held_card((handle, pin.as_ref()), (why, amount()?));
+        }
         read.input()
             .map_err(|_| self.refused(&LocalCode::CardUnreadable.into(), why))
+    }
+
+    /// The sale that a request made before, where its card is not there a second time.
+    pub(super) fn sold_before(
+        &self,
+        card: &CardRead,
+        request: &str,
+    ) -> Result<Option<Sale>, Failure> {
+        match card {
+            CardRead::Held { .. } => self.sale_of_request(request),
+            _ => Ok(None),
+        }
     }
 
     /// The sale that a request made; none when it never was committed.

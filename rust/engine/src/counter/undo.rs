@@ -51,7 +51,11 @@ impl Counter {
     /// [`Failure::WrongPin`] of who consents; [`Failure::Refused`] when a rule forbids it.
     pub fn void(&self, asked: &VoidRequest) -> Result<Undo, Failure> {
         let (who, sale) = (self.who()?, id(&asked.sale)?);
-        let read = |card: &CardRead| self.card(card, Situation::Void);
+        if let Some(made) = self.undone_before(asked.card.as_ref(), &asked.request)? {
+            return Ok(made);
+        }
+        let amount = || Ok(self.sale(&asked.sale)?.amount);
+        let read = |card: &CardRead| self.card(card, Situation::Void, amount);
         let request = UndoRequest {
             card: asked.card.as_ref().map(read).transpose()?,
             reason: Some(asked.reason.as_str().to_owned()),
@@ -86,13 +90,26 @@ impl Counter {
         })
     }
 
+    /// The undo that a request made before, where its card is not there a second time.
+    pub(super) fn undone_before(
+        &self,
+        card: Option<&CardRead>,
+        request: &str,
+    ) -> Result<Option<Undo>, Failure> {
+        match card {
+            Some(CardRead::Held { .. }) => self.undo_of_request(request),
+            _ => Ok(None),
+        }
+    }
+
     /// Presents the card that a void waits for; the attempt is a job of the engine.
     ///
     /// # Errors
     /// [`Failure::Refused`] for another card, or a void that waits for none.
     pub fn present_card(&self, undo: &str, card: &CardRead) -> Result<Undo, Failure> {
         let (who, undo) = (self.who()?, id(undo)?);
-        let card = self.card(card, Situation::Void)?;
+        let amount = || Ok(self.undo(undo.as_str())?.amount);
+        let card = self.card(card, Situation::Void, amount)?;
         self.ask(Situation::Void, |reader| {
             reader.terminal.start_present_card(&who, &undo, card)?;
             reader.undo_of(&undo)

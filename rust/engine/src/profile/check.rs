@@ -8,6 +8,7 @@ use pos_iso8583::{Header, Tpdu};
 use super::habits::{HexBytes, ParameterSizes};
 use super::keys::TMK;
 use super::read::Entries;
+use super::tap::TapApplications;
 use super::typed::{HostAddress, KeyMode, PlainTcp, Profile, ReversalOriginal, minute_of_day};
 use super::{ProfileError, Secrets, wallet_check};
 use crate::link::PlainRule;
@@ -148,6 +149,28 @@ pub(super) fn script_results(text: &str) -> Checked {
     let fits =
         HexBytes::from_str(text).is_ok_and(|bytes| matches!(bytes.0.len(), 5 | 10 | 15 | 20));
     when(fits, "has 10, 20, 30 or 40 hexadecimal digits")
+}
+
+/// Exactly `N` bytes, 1 to 5.
+pub(super) fn hex<const N: usize>(text: &str) -> Checked {
+    let rule = match N {
+        1 => "has 2 hexadecimal digits",
+        2 => "has 4 hexadecimal digits",
+        3 => "has 6 hexadecimal digits",
+        4 => "has 8 hexadecimal digits",
+        _ => "has 10 hexadecimal digits",
+    };
+    when(
+        HexBytes::from_str(text).is_ok_and(|bytes| bytes.0.len() == N),
+        rule,
+    )
+}
+
+pub(super) fn tap_applications(text: &str) -> Checked {
+    when(
+        TapApplications::from_str(text).is_ok(),
+        "lists application ids, each with its version, such as \"A000000333010101=0020\"",
+    )
 }
 
 pub(super) fn word(text: &str) -> Checked {

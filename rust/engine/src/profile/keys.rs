@@ -142,6 +142,27 @@ pub(super) static KEYS: &[Key] = &[
         "0000000000",
         check::script_results,
     ),
+    text("unionpay.tap_qualifiers", "26000080", check::hex::<4>),
+    text("unionpay.tap_capabilities", "E0E9C8", check::hex::<3>),
+    text("unionpay.tap_terminal_type", "22", check::hex::<1>),
+    text("unionpay.tap_country", "0156", check::hex::<2>),
+    text(
+        "unionpay.tap_verification_results",
+        "0000000000",
+        check::hex::<5>,
+    ),
+    number("unionpay.tap_check_from", "100000", 0, 999_999_999_999),
+    flag("unionpay.tap_device_check", "false"),
+    text("unionpay.tap_check_none", "1F0002", check::hex::<3>),
+    text("unionpay.tap_check_pin", "020000", check::hex::<3>),
+    text("unionpay.tap_check_signature", "1E0000", check::hex::<3>),
+    text("unionpay.tap_check_device", "1F0002", check::hex::<3>),
+    text(
+        "unionpay.tap_applications",
+        "A000000333010101=0020, A000000333010102=0020, \
+         A000000333010103=0020, A000000333010106=0020",
+        check::tap_applications,
+    ),
     text(
         "wechat.base_url",
         "http://127.0.0.1:9680",

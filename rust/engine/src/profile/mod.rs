@@ -8,6 +8,7 @@ mod keys;
 mod pem;
 mod read;
 mod settings;
+mod tap;
 mod typed;
 mod wallet_check;
 mod wallets;

@@ -97,6 +97,8 @@ pub struct UnionPay {
     pub completion_most: u32,
     /// What else this acquirer does differently.
     pub habits: WireHabits,
+    /// What a card held to the terminal is told.
+    pub tap: pos_emv::TerminalData,
 }
 
 /// Where plain TCP may go.
@@ -313,6 +315,7 @@ impl UnionPay {
             max_batch: s.read("unionpay.max_batch")?,
             completion_most: s.read("unionpay.completion_most")?,
             habits: WireHabits::from_settings(s)?,
+            tap: super::tap::terminal_data(s)?,
         })
     }
 

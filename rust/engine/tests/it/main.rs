@@ -12,6 +12,7 @@ mod counter;
 mod counter_codes;
 mod counter_family;
 mod counter_input;
+mod counter_tap;
 mod hanging;
 mod home;
 mod lost_keys;

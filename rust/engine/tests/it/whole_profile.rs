@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
+use pos_emv::{Application, HolderWords, TerminalData};
 use pos_engine::profile::{HostAddress, HttpMethod, KeyMode, QrMode, ReversalOriginal, SignType};
 use pos_engine::{Loaded, Settings};
 
@@ -55,6 +56,18 @@ signature_mac = false
 parameter_sizes = "14=20"
 status_report = "011"
 script_not_run = "0000000001"
+tap_qualifiers = "36000080"
+tap_capabilities = "E0B0C8"
+tap_terminal_type = "21"
+tap_country = "0344"
+tap_verification_results = "0000000800"
+tap_check_from = 30000
+tap_device_check = true
+tap_check_none = "3F0000"
+tap_check_pin = "420300"
+tap_check_signature = "5E0300"
+tap_check_device = "2F0001"
+tap_applications = "A000000333=0030"
 [wechat]
 base_url = "https://api.mch.weixin.qq.com"
 timeout_s = 20
@@ -176,6 +189,38 @@ fn every_key_is_read() {
     let back = Settings::from_pairs(pairs);
     assert_eq!(back, loaded.settings);
     assert_eq!(back.profile().unwrap(), loaded.profile);
+}
+
+#[test]
+fn what_a_card_is_told_is_read() {
+    let folder = folder();
+    let profile = Loaded::from_text(WHOLE, folder.path()).unwrap().profile;
+    let told = profile.unionpay.unwrap().tap;
+    let expected = TerminalData {
+        qualifiers: [0x36, 0, 0, 0x80],
+        capabilities: [0xE0, 0xB0, 0xC8],
+        kind: 0x21,
+        serial: *b"000000S1",
+        country: [0x03, 0x44],
+        verification_results: [0, 0, 0, 8, 0],
+        holder_check_from: 30_000,
+        device_check_suffices: true,
+        holder_words: HolderWords {
+            none: [0x3F, 0, 0],
+            online_pin: [0x42, 3, 0],
+            signature: [0x5E, 3, 0],
+            device: [0x2F, 0, 1],
+        },
+        applications: vec![Application {
+            id: vec![0xA0, 0, 0, 3, 0x33],
+            version: [0, 0x30],
+        }],
+    };
+    assert_eq!(told, expected);
+    let usual = "schema = 1\n[merchant]\nid = \"M1\"\n[terminal]\nid = \"T1\"\n\
+                 serial = \"\"\n[unionpay]\nhost = \"simulator\"\n";
+    let usual = Loaded::from_text(usual, folder.path()).unwrap().profile;
+    assert_eq!(usual.unionpay.unwrap().tap, TerminalData::default());
 }
 
 #[test]

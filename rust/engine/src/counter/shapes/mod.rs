@@ -6,6 +6,7 @@ mod payment;
 mod preauth;
 mod sale;
 mod settlement;
+mod tap;
 mod terminal;
 mod undo;
 
@@ -16,6 +17,7 @@ pub use sale::{
     Sale, SaleFilter, SalePage, SaleRecord, TimelineEntry, TimelineKind, UndoSummary, WayBack,
 };
 pub use settlement::{Settlement, SettlementPhase, SettlementResult, Total};
+pub use tap::{CardProduct, TapFor, TapRequest, TapStep, TappedCard};
 pub use terminal::{
     CheckItem, CheckState, Deadline, LineTest, LinkState, Operator, Owed, ProfileSummary, Role,
     SignIn, TerminalState, Waiting,
