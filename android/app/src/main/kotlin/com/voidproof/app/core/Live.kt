@@ -34,11 +34,21 @@ class Live<S : Any, M : Any>(
     private var waiting: Job? = null
     private var gone = false
 
+    /** Questions that are not answered yet. */
+    private var asked = 0
+
+    /** The last change that came while some were: their answers may be older than it. */
+    private var since: Change? = null
+
     fun send(message: M) = take(presenter.on(state, message))
 
     fun appear() = take(presenter.shown(state))
 
-    fun hear(change: Change) = take(presenter.heard(state, change))
+    fun hear(change: Change) {
+        val step = presenter.heard(state, change)
+        if (asked > 0 && step.effects.isNotEmpty()) since = change
+        take(step)
+    }
 
     fun back() = take(presenter.back(state))
 
@@ -92,8 +102,22 @@ class Live<S : Any, M : Any>(
         waiting = null
     }
 
-    private fun launch(failed: (Failure) -> M, work: suspend Tools.() -> M): Job =
-        session.scope.launch(start = CoroutineStart.UNDISPATCHED) { send(message(failed, work)) }
+    private fun launch(failed: (Failure) -> M, work: suspend Tools.() -> M) {
+        asked++
+        session.scope.launch(start = CoroutineStart.UNDISPATCHED) {
+            val answer = message(failed, work)
+            asked--
+            send(answer)
+            if (asked == 0) askAgain()
+        }
+    }
+
+    /** Answers come in any order: what was asked before a change must not be the last that is shown. */
+    private fun askAgain() {
+        val change = since ?: return
+        since = null
+        hear(change)
+    }
 
     private suspend fun message(failed: (Failure) -> M, work: suspend Tools.() -> M): M = try {
         session.tools.work()
