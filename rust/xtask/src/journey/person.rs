@@ -17,10 +17,11 @@ const DELIVERY: Duration = Duration::from_secs(180);
 const SCROLLS: usize = 20;
 /// Looks until something that scrolls must have come to rest.
 const SETTLES: usize = 100;
-/// Screens on top of the home screen, at most.
+/// News and screens on top of the home screen, at most.
 const SCREENS: usize = 10;
 /// A view that the home screen alone has.
 const HOME: &str = "home_records";
+const NEWS: &str = "news_close";
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The page in a browser, and the same terminal for programs.
@@ -75,10 +76,14 @@ impl Person {
         self.touch_view("text", words)
     }
 
-    /// Goes back, screen by screen, until the home screen is there.
+    /// Closes what the news say, and goes back, screen by screen, until the home screen is there.
     pub fn home(&mut self) -> Result<(), Stop> {
         for _ in 0..SCREENS {
             let tree = self.ask("tree")?;
+            if find(&tree, "id", NEWS).is_some() {
+                self.touch(NEWS)?;
+                continue;
+            }
             if find(&tree, "id", HOME).is_some() {
                 return Ok(());
             }
