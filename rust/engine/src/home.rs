@@ -1,8 +1,11 @@
 //! The terminal's folder: `ledger.db`, `keys/`, and the `lock` that its one writer holds.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 use crate::files::{self, FileError};
 
@@ -90,10 +93,11 @@ impl Home {
         let file = options
             .open(&path)
             .map_err(|error| FileError::new(&path, &error))?;
-        match file.try_lock() {
+        // Not `File::try_lock`: std answers "unsupported" on Android.
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(HomeLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(HomeError::InUse(self.root.clone())),
-            Err(TryLockError::Error(error)) => Err(FileError::new(&path, &error).into()),
+            Err(Errno::WOULDBLOCK) => Err(HomeError::InUse(self.root.clone())),
+            Err(error) => Err(FileError::new(&path, &error.into()).into()),
         }
     }
 }
