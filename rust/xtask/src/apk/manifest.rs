@@ -69,6 +69,7 @@ pub fn exported(elements: &[Element]) -> Vec<String> {
         "receiver",
         "provider",
     ];
+    let package = elements.first().and_then(|root| root.get("package"));
     let mut names = Vec::new();
     for (at, element) in elements.iter().enumerate() {
         if !KINDS.contains(&element.name.as_str()) {
@@ -85,7 +86,10 @@ pub fn exported(elements: &[Element]) -> Vec<String> {
                 .any(|inner| inner.name == "intent-filter"),
         };
         if open {
-            names.push(element.get("name").unwrap_or("?").to_owned());
+            let name = element.get("name").unwrap_or("?");
+            // A name that begins with a dot stands in the app's own package.
+            let lead = if name.starts_with('.') { package } else { None };
+            names.push(format!("{}{name}", lead.unwrap_or_default()));
         }
     }
     names.sort();
@@ -104,7 +108,7 @@ mod tests {
         A: http://schemas.android.com/apk/res/android:name(0x01010003)="android.permission.INTERNET" (Raw: "android.permission.INTERNET")
       E: application (line=8)
           E: activity (line=9)
-            A: http://schemas.android.com/apk/res/android:name(0x01010003)="a.Main" (Raw: "a.Main")
+            A: http://schemas.android.com/apk/res/android:name(0x01010003)=".Main" (Raw: ".Main")
             A: http://schemas.android.com/apk/res/android:exported(0x01010010)=true
           E: receiver (line=10)
             A: http://schemas.android.com/apk/res/android:name(0x01010003)="a.Quiet" (Raw: "a.Quiet")
@@ -132,6 +136,9 @@ mod tests {
 
     #[test]
     fn a_filter_opens_a_component_that_does_not_say_no() {
-        assert_eq!(exported(&parse(TREE)), ["a.Main", "a.Silent"]);
+        assert_eq!(
+            exported(&parse(TREE)),
+            ["a.Silent", "com.voidproof.app.Main"]
+        );
     }
 }
