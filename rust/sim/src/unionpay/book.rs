@@ -120,6 +120,16 @@ impl Book {
         self.0.iter().find(|(key, txn)| wanted(key, txn))
     }
 
+    /// What other pre-auths add to this one, in fen.
+    pub(crate) fn added_to(&self, preauth: &TxnKey) -> i64 {
+        let added = self.0.values().filter(|txn| {
+            txn.kind == Kind::Preauth
+                && txn.state == State::Approved
+                && txn.original.as_ref() == Some(preauth)
+        });
+        added.map(|txn| txn.amount).sum()
+    }
+
     /// Approved voids and refunds of an original.
     pub(crate) fn effective_undos<'a>(
         &'a self,

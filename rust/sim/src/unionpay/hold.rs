@@ -28,7 +28,7 @@ impl Acquirer {
         Ok(draft_undo(preauth, key, preauth.amount))
     }
 
-    /// A completion takes the money of a pre-auth, up to 115 % of it.
+    /// A completion takes the money of a pre-auth, up to 115 % of it and of what was added to it.
     pub(crate) fn complete(
         &mut self,
         request: &Request,
@@ -37,10 +37,29 @@ impl Acquirer {
         let key = self.open_preauth(request, now)?;
         let preauth = self.book.get(&key).ok_or(AnswerCode::NOT_FOUND)?;
         let amount = request.amount().ok_or(AnswerCode::BAD_AMOUNT)?;
-        if amount.saturating_mul(100) > preauth.amount.saturating_mul(115) {
+        let held = preauth.amount.saturating_add(self.book.added_to(&key));
+        if amount.saturating_mul(100) > held.saturating_mul(115) {
             return Err(AnswerCode::BAD_AMOUNT);
         }
         Ok(draft_undo(preauth, key, amount))
+    }
+
+    /// The pre-auth that an incremental one (追加预授权, field 25 = 60) adds to, by its
+    /// authorization code.
+    pub(crate) fn added_to(&self, request: &Request) -> Result<Option<TxnKey>, AnswerCode> {
+        if request.kind != Kind::Preauth || request.text(25) != "60" {
+            return Ok(None);
+        }
+        let auth = request.text(38);
+        let first = self.book.find(|key, txn| {
+            key.terminal.merchant == request.terminal.merchant
+                && txn.kind == Kind::Preauth
+                && txn.auth.as_deref() == Some(auth)
+                && txn.state == State::Approved
+        });
+        let (key, preauth) = first.ok_or(AnswerCode::NOT_FOUND)?;
+        self.check_same_account(request, preauth)?;
+        Ok(Some(key.clone()))
     }
 
     /// The pre-auth with this authorization code and date, if it still stands.

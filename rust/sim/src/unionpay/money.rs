@@ -235,7 +235,7 @@ impl Acquirer {
             account,
             amount: if partly { (amount / 2).max(1) } else { amount },
             code,
-            original: None,
+            original: self.added_to(request)?,
             auth: None,
         })
     }

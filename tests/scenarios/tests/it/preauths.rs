@@ -2,7 +2,7 @@
 //! balance inquiry, which moves no money.
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Amount, CardInput, Entry, Id, LocalCode, OriginalKind, SaleStatus};
+use pos_domain::{Amount, CardInput, Entry, Id, LocalCode, OriginalKind, SaleStatus, UndoStatus};
 use pos_flows::{Balance, FlowError, Inquired, Order, Statement, Voided};
 use pos_ledger::Net;
 use pos_scenarios::{CARD, PIN, Shop, card, fault, findings, other_card, with_pin};
@@ -276,6 +276,35 @@ async fn a_second_preauth_adds_to_the_first_and_stands_on_its_own() {
     let late = add(&shop, &first, 100).await;
     assert!(
         matches!(late, Err(FlowError::Refused(code)) if code == LocalCode::PreauthTaken.into())
+    );
+    assert_eq!(findings(&shop), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_completion_takes_up_to_115_per_cent_of_all_that_is_held() {
+    let shop = Shop::open();
+    let first = hold(&shop, 10_000).await;
+    let second = add(&shop, &first, 2_000).await.unwrap();
+    assert_eq!(shop.desk.preauth_room(&first).unwrap(), 13_800);
+    let over = advise(&shop, &first, 13_801).await;
+    assert!(matches!(over, Err(FlowError::Refused(code)) if code == LocalCode::OverPreauth.into()));
+    // What was taken back holds nothing, and an unproven void of it may have.
+    let third = add(&shop, &first, 500).await.unwrap();
+    assert_eq!(shop.desk.preauth_room(&first).unwrap(), 14_375);
+    shop.fault("preauth_void", "request_read", "drop");
+    shop.fault("reversal_preauth_void", "request_read", "drop");
+    let void = shop.void_id(&third).await;
+    assert_eq!(shop.undo(&void).status, UndoStatus::Unknown);
+    assert_eq!(shop.desk.preauth_room(&first).unwrap(), 13_800);
+    shop.finish(9).await.unwrap();
+    let card = card();
+    let all = order(OriginalKind::Completion, 13_800, &card, Some(&first));
+    let completion = shop.desk.take("01", &all).await.unwrap();
+    assert_eq!(shop.status(&completion), SaleStatus::Approved);
+    let taken = shop.desk.preauth_room(&second);
+    assert!(
+        matches!(taken, Err(FlowError::Refused(code)) if code == LocalCode::PreauthTaken.into()),
+        "not once more by itself"
     );
     assert_eq!(findings(&shop), []);
 }
