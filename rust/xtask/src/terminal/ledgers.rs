@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn each_rail_has_its_own_money_and_rows_stand_in_the_order_of_the_journal() {
-        let sale = |rail: &str, order: Option<&str>| {
+        let sale = |(rail, order): (&str, Option<&str>)| {
             json!({ "rail": rail, "status": "approved", "batch": "000001", "trace": "000007",
                 "order_no": order, "net": 5, "undo": null })
         };
@@ -207,20 +207,20 @@ mod tests {
             ("unionpay", None),
             ("alipay", Some("a")),
         ];
-        let sales = orders.map(|(rail, order)| sale(rail, order));
-        let booked = |key: &str, net: i64| json!({ "violations": [], "sales": [{ "key": key, "net": net, "state": "paid" }] });
-        let hosts = |alipay: i64| {
-            json!({ "alipay": booked("a", alipay), "wechat": booked("b", 5),
-                "unionpay": booked("000001:000007", 5) })
+        let journal = json!({ "sales": orders.map(sale) });
+        let booked = |key: &str, net: i64| {
+            let sale = json!({ "key": key, "net": net, "state": "paid" });
+            json!({ "violations": [], "sales": [sale] })
         };
-        let journal = json!({ "sales": sales });
+        let hosts = |alipay: i64| {
+            let unionpay = booked("000001:000007", 5);
+            json!({ "alipay": booked("a", alipay), "wechat": booked("b", 5), "unionpay": unionpay })
+        };
         assert!(why(&journal, &hosts(5)).is_empty());
         assert_eq!(why(&journal, &hosts(4)), ["amount"]);
         let result = compare(&journal, &hosts(5));
-        let rails: Vec<String> = items(&result, "terminal")
-            .map(|r| text(r, "rail"))
-            .collect();
-        assert_eq!(rails, ["wechat", "unionpay", "alipay"]);
+        let rails = items(&result, "terminal").map(|row| text(row, "rail"));
+        assert!(rails.eq(["wechat", "unionpay", "alipay"]), "{result}");
     }
 
     #[test]
