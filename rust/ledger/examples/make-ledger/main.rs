@@ -2,6 +2,7 @@
 //! PATH`. The same program makes the same rows, so a release keeps its file in
 //! `tests/vectors/ledgers/` and every later one has to open it.
 
+mod orders;
 mod rest;
 
 use std::error::Error;
@@ -73,6 +74,8 @@ fn main() -> Made {
     for status in UndoStatus::ALL {
         undone(&ledger, *status)?;
     }
+    orders::web(&ledger)?;
+    orders::code_and_tombstone(&ledger)?;
     rest::debts(&ledger)
 }
 
