@@ -53,6 +53,8 @@ pub enum LocalCode {
     TapMoved,
     /// The reading was used already, is too old, or was made for another payment.
     TapSpent,
+    /// The card wants a PIN and the reader has no PIN pad.
+    PinPadNeeded,
     /// More than what is left of the original.
     OverRemaining,
     /// The completion is over the allowed share of the pre-authorisation.
@@ -172,6 +174,7 @@ text_enum!(LocalCode {
     TapUnreadable => "TAP_UNREADABLE",
     TapMoved => "TAP_MOVED",
     TapSpent => "TAP_SPENT",
+    PinPadNeeded => "PIN_PAD_NEEDED",
     OverRemaining => "OVER_REMAINING",
     OverPreauth => "OVER_PREAUTH",
     PreauthTaken => "PREAUTH_TAKEN",

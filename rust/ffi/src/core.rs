@@ -9,7 +9,7 @@ use pos_engine::counter::{
     NewOperator, Operator, OwedAction, OwedItem, Preauth, PreauthPage, PreauthRequest,
     ProfileGiven, ProfileSummary, ReferencePreview, ReferenceRefund, RefundPreview, RefundRequest,
     Report, Sale, SalePage, SaleQuery, SaleRecord, SaleRequest, Settlement, SlipOf, StatementGiven,
-    TerminalState, Undo, VoidPreview, VoidRequest,
+    TapRequest, TapStep, TerminalState, Undo, VoidPreview, VoidRequest,
 };
 use pos_engine::domain::receipt::Line;
 use pos_engine::domain::{Explanation, Lang, Rail};
@@ -151,6 +151,26 @@ impl Core {
     /// Commits a sale and sends it.
     pub fn sell(&self, request: SaleRequest) -> Answer<Sale> {
         self.counter.sell(&request)
+    }
+
+    /// Begins to read a card held to the reader.
+    pub fn begin_reading(&self, request: TapRequest) -> Answer<TapStep> {
+        self.counter.begin_reading(&request)
+    }
+
+    /// Takes a card's whole answer to the last command.
+    pub fn card_answered(&self, reading: String, answer: Secret) -> Answer<TapStep> {
+        self.counter.card_answered(&reading, &answer)
+    }
+
+    /// The card was taken away too early.
+    pub fn card_gone(&self, reading: String) -> TapStep {
+        self.counter.card_gone(&reading)
+    }
+
+    /// Drops a reading, or a card that was read, by its name.
+    pub fn forget_card(&self, name: String) {
+        self.counter.forget_card(&name);
     }
 
     /// The sale that a request made.

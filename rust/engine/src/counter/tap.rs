@@ -35,7 +35,8 @@ struct Live {
     why: Situation,
     amount: i64,
     number: i64,
-    began: Moment,
+    /// When the card first answered.
+    began: Option<i64>,
     reading: Reading,
 }
 
@@ -75,12 +76,12 @@ impl Counter {
         let (who, why) = (self.who()?, situation(asked.purpose));
         let amount = Amount::from_minor(asked.amount)
             .map_err(|_| self.refused(&LocalCode::AmountInvalid.into(), why))?;
-        let began = self.ports.clock.now();
+        let now = self.ports.clock.now();
         let (terminal, number) = self.ask(why, |reader| {
             let unionpay = reader.terminal.profile().unionpay.as_ref();
             let off = || EngineError::Refused(LocalCode::RailOff.into());
             let told = unionpay.ok_or_else(off)?.tap.clone();
-            let (at, operator) = (began.clone(), who);
+            let (at, operator) = (now.clone(), who);
             let number = reader
                 .terminal
                 .ledger()
@@ -100,7 +101,7 @@ impl Counter {
             kind: kind(asked.purpose),
             amount: u64::try_from(amount.minor()).unwrap_or(u64::MAX),
             currency: YUAN,
-            date: packed(began.wall.yyyymmdd().get(2..).unwrap_or_default()),
+            date: packed(now.wall.yyyymmdd().get(2..).unwrap_or_default()),
             unpredictable: random()?,
             counter: packed(&format!("{number:08}")),
         };
@@ -111,7 +112,7 @@ impl Counter {
             why,
             amount: asked.amount,
             number,
-            began,
+            began: None,
             reading,
         };
         *self.tap() = Tap {
@@ -135,6 +136,7 @@ impl Counter {
             drop(tap);
             return Ok(self.failed(LocalCode::TapSpent, Situation::Sale, ""));
         };
+        live.began.get_or_insert(now.since_boot);
         match live.reading.answer(answer.expose()) {
             Step::Send(command) => Ok(TapStep::Send {
                 reading: reading.to_owned(),
@@ -219,7 +221,9 @@ fn keep(
     now: Moment,
     handle: String,
 ) -> (Held, TappedCard) {
-    let took = now.since_boot.saturating_sub(live.began.since_boot);
+    let took = now
+        .since_boot
+        .saturating_sub(live.began.unwrap_or(now.since_boot));
     let told = TappedCard {
         handle: handle.clone(),
         number: card.pan.masked(),

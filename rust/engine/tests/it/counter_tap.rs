@@ -1,14 +1,17 @@
 //! A card held to the reader of a counter whose host does not listen.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use pos_emv::simulated::{Decision, Tag};
-use pos_engine::Secret;
-use pos_engine::SystemClock;
 use pos_engine::counter::{
-    CardProduct, CardRead, Counter, Failure, Means, SaleRequest, TapFor, TapRequest, TapStep,
-    TappedCard,
+    CardProduct, CardRead, Counter, CounterPorts, Event, Failure, Means, Observer, SaleRequest,
+    TapFor, TapRequest, TapStep, TappedCard,
 };
+use pos_engine::desk::DeskKeyStore;
 use pos_engine::domain::ports::Clock;
-use pos_engine::domain::{Entry, Explanation, Goods, Retry};
+use pos_engine::domain::{Entry, Explanation, Goods, Moment, Retry, WallTime};
+use pos_engine::{FileOutside, Home, Secret, SystemClock, SystemRandom};
 
 use crate::counter::{CARD, PIN, Shop, is_unsent, set_up, shop};
 
@@ -239,4 +242,63 @@ fn the_card_hears_the_business_date_and_a_counter_that_goes_on() {
     let (_, other, number) = heard(&again.counter);
     assert_eq!(number, [0, 0, 0, 2]);
     assert_ne!(random, other);
+}
+
+/// A clock that a test winds.
+#[derive(Clone, Default)]
+struct Wound(Arc<AtomicI64>);
+
+impl Clock for Wound {
+    fn now(&self) -> Moment {
+        let since_boot = self.0.load(Ordering::SeqCst);
+        Moment {
+            wall: WallTime(1_795_515_600_000),
+            since_boot,
+            boot_id: "boot".to_owned(),
+        }
+    }
+}
+
+impl Observer for Wound {
+    fn on_event(&self, _: Event) {}
+}
+
+#[test]
+fn a_slow_card_is_told_and_a_stale_reading_is_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    set_up(folder.path()).counter.close();
+    let clock = Wound::default();
+    let store = DeskKeyStore::new(&folder.path().join("platform"), Arc::new(SystemRandom));
+    let ports = CounterPorts {
+        clock: Arc::new(clock.clone()),
+        key_store: Arc::new(store),
+        outside: Arc::new(FileOutside::new(&folder.path().join("outside"))),
+        link: None,
+    };
+    let home = Home::at(folder.path().join("home"));
+    let counter = Counter::new(home, ports, Arc::new(clock.clone()));
+    counter.open().unwrap();
+    counter.log_on("00", &PIN.into()).unwrap();
+    let held = |each: i64| {
+        let begun = begin(&counter, TapFor::Sale, 1234);
+        // However long nobody holds a card to it.
+        clock.0.fetch_add(60_000, Ordering::SeqCst);
+        let mut card = tag();
+        let step = talk(&counter, begun, &mut |command| {
+            clock.0.fetch_add(each, Ordering::SeqCst);
+            card.transmit(command)
+        });
+        match step {
+            TapStep::Read { card } => card,
+            other => panic!("{other:?}"),
+        }
+    };
+    // Four commands: three waits after the first answer.
+    let quick = held(160);
+    assert_eq!((quick.took, quick.slow), (480, false));
+    let slow = held(170);
+    assert_eq!((slow.took, slow.slow), (510, true));
+    clock.0.fetch_add(300_001, Ordering::SeqCst);
+    let told = counter.sell(&sale("t1", 1234, &slow.handle, None));
+    assert_eq!(refusal(told), "local.TAP_SPENT");
 }

@@ -7,6 +7,7 @@ mod preauth;
 mod requests;
 mod sale;
 mod settlement;
+mod tap;
 mod terminal;
 mod undo;
 mod words;

@@ -33,6 +33,10 @@ pub enum CardRead {
         contactless: bool,
         pin: Option<Secret>,
     },
+    Held {
+        handle: String,
+        pin: Option<Secret>,
+    },
 }
 
 #[uniffi::remote(Record)]

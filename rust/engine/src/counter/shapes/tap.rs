@@ -61,7 +61,7 @@ pub struct TappedCard {
     pub needs_pin: bool,
     /// The slip has to be signed.
     pub needs_signature: bool,
-    /// Milliseconds from the first command to the last answer.
+    /// Milliseconds from the card's first answer to its last.
     pub took: i64,
     /// It took longer than a hand holds still.
     pub slow: bool,
