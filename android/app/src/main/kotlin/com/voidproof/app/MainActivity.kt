@@ -9,12 +9,14 @@ import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import android.view.ContextThemeWrapper
+import android.view.WindowManager
 import com.voidproof.app.core.Live
 import com.voidproof.app.core.News
 import com.voidproof.app.core.Session
 import com.voidproof.app.core.Settings
 import com.voidproof.app.core.Stage
 import com.voidproof.app.core.Theme
+import com.voidproof.app.core.secret
 import com.voidproof.app.screens.Registry
 import com.voidproof.app.ui.Shell
 import com.voidproof.app.ui.Ui
@@ -77,7 +79,11 @@ class MainActivity : Activity(), Stage {
         session.back()
     }
 
-    override fun show(live: Live<*, *>) = shell.show(live)
+    override fun show(live: Live<*, *>) {
+        val hidden = session.tools.devices.hidesScreens && live.route.secret
+        window.setFlags(if (hidden) WindowManager.LayoutParams.FLAG_SECURE else 0, WindowManager.LayoutParams.FLAG_SECURE)
+        shell.show(live)
+    }
 
     override fun news(news: List<News>) = shell.news(news)
 

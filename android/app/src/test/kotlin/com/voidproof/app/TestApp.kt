@@ -59,6 +59,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override var printer: FakePrinter? = FakePrinter()
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
+    override var hidesScreens = false
     val told = ArrayList<Signal>()
     override val signals = object : Signals {
         override fun tell(signal: Signal) {

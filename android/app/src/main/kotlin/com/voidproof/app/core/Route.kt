@@ -159,3 +159,11 @@ sealed interface Route {
         private fun join(vararg parts: Any) = parts.joinToString(SEPARATOR)
     }
 }
+
+/** A PIN, a card's number or a payment code may be entered here. A result is no such screen: its picture helps who is asked for help. */
+val Route.secret: Boolean
+    get() = when (this) {
+        is Route.Taking, is Route.ConfirmVoid, is Route.ConfirmRefund, is Route.ByReference, is Route.Decide -> true
+        Route.SetUp, Route.LogOn, Route.ImportKeys, Route.Restored, Route.Settlement, Route.Operators -> true
+        else -> false
+    }

@@ -21,6 +21,8 @@ open class AndroidDevices(private val context: Context) : Devices {
     override val profiles: ProfileFiles = AndroidProfiles(context)
     override val outbox: Outbox = AndroidOutbox(context)
 
+    override val hidesScreens = true
+
     override fun watchNetwork(tell: (Network) -> Unit): Closeable {
         val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
         val callback = object : ConnectivityManager.NetworkCallback() {

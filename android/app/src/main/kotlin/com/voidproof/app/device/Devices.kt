@@ -21,6 +21,9 @@ interface Devices {
     /** Null: nothing leaves this device but on paper. */
     val outbox: Outbox? get() = null
 
+    /** Screens on which a PIN, card or payment code is entered are kept out of pictures, recordings and the list of recent apps. */
+    val hidesScreens: Boolean get() = false
+
     /** Tells the network's state now and whenever it changes, on any thread, until it is closed. */
     fun watchNetwork(tell: (Network) -> Unit): Closeable
 }

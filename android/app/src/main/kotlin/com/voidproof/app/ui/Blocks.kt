@@ -1,5 +1,6 @@
 package com.voidproof.app.ui
 
+import android.os.Build
 import android.text.Editable
 import android.text.InputType
 import android.text.Layout
@@ -218,12 +219,13 @@ fun Ui.rescue(evidence: () -> Unit, decide: () -> Unit): View = rows(
     ),
 )
 
-/** A field to type into, with its label above it. */
-class Field(val root: View, val input: EditText) {
+/** A field to type into, with its label above it in [head]. */
+class Field(val root: View, val head: LinearLayout, val name: TextView, val input: EditText) {
     /** The field, out of where it stood, so that it can stand elsewhere with what was typed. */
     fun detached(): View = root.also { (it.parent as? android.view.ViewGroup)?.removeView(it) }
 }
 
+/** [secret]: nothing keeps what stands here, no saved state, no keyboard, no form filler. */
 fun Ui.field(label: Int, id: Int, kind: Int = InputType.TYPE_CLASS_TEXT, hint: Int? = null, secret: Boolean = false): Field {
     val input = EditText(context).apply {
         this.id = id
@@ -236,24 +238,33 @@ fun Ui.field(label: Int, id: Int, kind: Int = InputType.TYPE_CLASS_TEXT, hint: I
         background = touchableField()
         pad(this@field, Gap.MEDIUM, Gap.SMALL)
         isSaveEnabled = !secret
+        if (secret) keepFromLearning()
         contentDescription = null
     }
+    val name = text(label, Type.BODY_BOLD).apply { labelFor = id }
+    val head = row { put(name, width = 0, weight = 1f) }
     val root = column {
-        put(
-            text(label, Type.BODY_BOLD).apply { labelFor = id },
-        )
+        put(head)
         put(input, height = WRAP_CONTENT, top = Gap.TINY)
     }
-    return Field(root, input)
+    return Field(root, head, name, input)
+}
+
+private fun EditText.keepFromLearning() {
+    imeOptions = imeOptions or EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING
+    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O) importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
 }
 
 /** Calls [tell] with what stands in the field whenever it changes. */
-fun EditText.onTyped(tell: (String) -> Unit) = addTextChangedListener(object : TextWatcher {
+fun EditText.onTyped(tell: (String) -> Unit) = onChanged { tell(it.toString()) }
+
+/** As [onTyped], without a copy of what stands there. */
+fun EditText.onChanged(tell: (Editable) -> Unit) = addTextChangedListener(object : TextWatcher {
     override fun beforeTextChanged(s: CharSequence?, start: Int, count: Int, after: Int) = Unit
 
     override fun onTextChanged(s: CharSequence?, start: Int, before: Int, count: Int) = Unit
 
-    override fun afterTextChanged(s: Editable) = tell(s.toString())
+    override fun afterTextChanged(s: Editable) = tell(s)
 })
 
 fun Ui.touchableField() = android.graphics.drawable.StateListDrawable().apply {

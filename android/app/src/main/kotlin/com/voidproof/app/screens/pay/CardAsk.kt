@@ -9,6 +9,8 @@ import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.ui.Gap
 import com.voidproof.app.ui.Meaning
+import com.voidproof.app.ui.Readable
+import com.voidproof.app.ui.SecretDigits
 import com.voidproof.app.ui.Type
 import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.card
@@ -70,11 +72,10 @@ private fun cardHint(reader: PayState.Reader) = when (reader) {
 
 /** Number and expiry typed by hand. They live in the fields alone until they are taken. */
 class CardFields(private val ui: Ui) {
-    private val number = ui.field(R.string.card_number, R.id.card_number, DIGITS, secret = true)
+    private val number = SecretDigits(ui, R.string.card_number, R.id.card_number, CARD_DIGITS, Readable.CARD)
     private val expiry = ui.field(R.string.card_expiry, R.id.card_expiry, DIGITS, R.string.card_expiry_hint, secret = true)
 
     init {
-        number.input.filters = arrayOf(InputFilter.LengthFilter(CARD_DIGITS))
         expiry.input.filters = arrayOf(InputFilter.LengthFilter(EXPIRY_DIGITS))
     }
 
@@ -90,6 +91,11 @@ class CardFields(private val ui: Ui) {
     fun number() = Secret(number.input.text)
 
     fun expiry() = Secret(expiry.input.text)
+
+    fun clear() {
+        number.clear()
+        expiry.input.text.clear()
+    }
 
     private companion object {
         const val DIGITS = InputType.TYPE_CLASS_NUMBER

@@ -1,6 +1,5 @@
 package com.voidproof.app.screens.pay
 
-import android.text.InputType
 import android.view.Gravity
 import android.view.View
 import com.voidproof.app.R
@@ -10,18 +9,18 @@ import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.ButtonRow
 import com.voidproof.app.ui.Gap
 import com.voidproof.app.ui.Meaning
+import com.voidproof.app.ui.Readable
 import com.voidproof.app.ui.Scaffold
 import com.voidproof.app.ui.ScreenView
+import com.voidproof.app.ui.SecretDigits
 import com.voidproof.app.ui.Type
 import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.amount
 import com.voidproof.app.ui.badge
 import com.voidproof.app.ui.button
-import com.voidproof.app.ui.field
 import com.voidproof.app.ui.headline
 import com.voidproof.app.ui.image
 import com.voidproof.app.ui.notice
-import com.voidproof.app.ui.onTyped
 import com.voidproof.app.ui.pad
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
@@ -43,18 +42,19 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     private val scaffold = Scaffold(ui, ui.string(words.title)) { send(PayMessage.GiveUp) }
     override val root: View get() = scaffold
     private val fields = CardFields(ui)
-    private val code = ui.field(R.string.payment_code, R.id.payment_code, DIGITS, secret = true)
+    private val code = SecretDigits(ui, R.string.payment_code, R.id.payment_code, CODE_DIGITS, Readable.PAYMENT_CODE)
     private val told = ui.column()
     private var drawn: PayState? = null
 
     init {
-        code.input.onTyped { if (it.isNotEmpty()) send(PayMessage.Typing(Secret(it))) }
+        code.onTyped { if (it.isNotEmpty()) send(PayMessage.Typing(Secret(it))) }
     }
 
     override fun bind(state: PayState) {
         val before = drawn
         drawn = state
         tell(state.code)
+        if (before != null && before.way != state.way) forget()
         // The code is being typed: its field stays.
         if (before != null && state.way == PayWay.CODE && before.copy(code = state.code) == state) return
         scaffold.refill {
@@ -73,6 +73,12 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
             body.putFailure(ui, state.failure, Gap.LARGE)
             if (!state.sending) otherWays(state)
         }
+    }
+
+    /** Who chose another way needs what was typed no more. */
+    private fun forget() {
+        fields.clear()
+        code.clear()
     }
 
     private fun Scaffold.askCard(state: PayState) {
@@ -160,7 +166,8 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
         ui.button(ui.string(label), ButtonKind.SECOND, id, icon) { send(PayMessage.Choose(way)) }
 
     private companion object {
-        const val DIGITS = InputType.TYPE_CLASS_NUMBER
+        /** The longest payment code there is, and more: what is too long shows as such. */
+        const val CODE_DIGITS = 32
         const val BADGE = 40
         const val CHECK = 22
     }
