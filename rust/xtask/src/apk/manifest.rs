@@ -102,43 +102,41 @@ mod tests {
 
     const TREE: &str = r#"N: android=http://schemas.android.com/apk/res/android (line=2)
   E: manifest (line=2)
-    A: http://schemas.android.com/apk/res/android:versionCode(0x0101021b)=1000
+    A: @versionCode(0x0101021b)=1000
     A: package="com.voidproof.app" (Raw: "com.voidproof.app")
       E: uses-permission (line=4)
-        A: http://schemas.android.com/apk/res/android:name(0x01010003)="android.permission.INTERNET" (Raw: "android.permission.INTERNET")
+        A: @name(0x01010003)="p.INTERNET" (Raw: "p.INTERNET")
       E: application (line=8)
           E: activity (line=9)
-            A: http://schemas.android.com/apk/res/android:name(0x01010003)=".Main" (Raw: ".Main")
-            A: http://schemas.android.com/apk/res/android:exported(0x01010010)=true
+            A: @name(0x01010003)=".Main" (Raw: ".Main")
+            A: @exported(0x01010010)=true
           E: receiver (line=10)
-            A: http://schemas.android.com/apk/res/android:name(0x01010003)="a.Quiet" (Raw: "a.Quiet")
-            A: http://schemas.android.com/apk/res/android:exported(0x01010010)=false
+            A: @name(0x01010003)="a.Quiet" (Raw: "a.Quiet")
+            A: @exported(0x01010010)=false
               E: intent-filter (line=11)
           E: service (line=12)
-            A: http://schemas.android.com/apk/res/android:name(0x01010003)="a.Silent" (Raw: "a.Silent")
+            A: @name(0x01010003)="a.Silent" (Raw: "a.Silent")
               E: intent-filter (line=13)
           E: service (line=14)
-            A: http://schemas.android.com/apk/res/android:name(0x01010003)="a.Inner" (Raw: "a.Inner")
+            A: @name(0x01010003)="a.Inner" (Raw: "a.Inner")
 "#;
+
+    fn tree() -> Vec<Element> {
+        parse(&TREE.replace('@', "http://schemas.android.com/apk/res/android:"))
+    }
 
     #[test]
     fn attributes_are_found_by_name() {
-        let elements = parse(TREE);
+        let elements = tree();
         let manifest = elements.first().unwrap();
         assert_eq!(manifest.get("versionCode"), Some("1000"));
         assert_eq!(manifest.get("package"), Some("com.voidproof.app"));
         assert_eq!(manifest.get("name"), None, "that of a child");
-        assert_eq!(
-            named(&elements, "uses-permission"),
-            ["android.permission.INTERNET"]
-        );
+        assert_eq!(named(&elements, "uses-permission"), ["p.INTERNET"]);
     }
 
     #[test]
     fn a_filter_opens_a_component_that_does_not_say_no() {
-        assert_eq!(
-            exported(&parse(TREE)),
-            ["a.Silent", "com.voidproof.app.Main"]
-        );
+        assert_eq!(exported(&tree()), ["a.Silent", "com.voidproof.app.Main"]);
     }
 }

@@ -53,7 +53,9 @@ fn hash(words: &str, inputs: &[&Path]) -> Result<String, Stop> {
     for input in inputs {
         for file in files(input)? {
             let bytes = fs::read(&file).map_err(|e| Stop::io(file.display(), &e))?;
-            digest.update(file.to_string_lossy().as_bytes());
+            // Seen from the input: the same files elsewhere make the same.
+            let name = file.strip_prefix(input).unwrap_or(&file);
+            digest.update(name.to_string_lossy().as_bytes());
             digest.update(Sha256::digest(bytes));
         }
     }
