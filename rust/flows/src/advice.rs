@@ -27,18 +27,40 @@ impl Desk {
     /// # Errors
     /// [`FlowError::Refused`] when its pre-authorisation does not allow it; nothing was recorded.
     pub async fn complete_by_advice(&self, who: &str, order: &Order<'_>) -> Result<Id, FlowError> {
-        self.reserve_traces()?;
-        let (id, owed) = self.write(who, |tx| self.record_advice(tx, order))?;
-        if let Some(owed) = owed
-            && self.gate(who).await? == Gate::Open
-        {
-            self.deliver_notice(who, &owed).await?;
+        let (id, owed) = self.record_advice(who, order)?;
+        if let Some(owed) = owed {
+            self.tell_advice(who, &owed).await?;
         }
         Ok(id)
     }
 
-    /// Records the completion and what is owed for it; nothing is owed again for a known command.
-    fn record_advice(&self, tx: &Tx<'_>, order: &Order<'_>) -> Result<(Id, Option<Id>), FlowError> {
+    /// Records a completion by advice without telling the host yet. Gives the completion and, for
+    /// a new command, what is owed for it.
+    ///
+    /// # Errors
+    /// Those of [`Desk::complete_by_advice`].
+    pub fn record_advice(
+        &self,
+        who: &str,
+        order: &Order<'_>,
+    ) -> Result<(Id, Option<Id>), FlowError> {
+        self.reserve_traces()?;
+        self.write(who, |tx| self.insert_advice(tx, order))
+    }
+
+    /// Makes one try at telling the host of a recorded completion, after what must go first.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub async fn tell_advice(&self, who: &str, owed: &Id) -> Result<(), FlowError> {
+        if self.gate(who).await? == Gate::Open {
+            self.deliver_notice(who, owed).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores the completion and what is owed for it; nothing is owed again for a known command.
+    fn insert_advice(&self, tx: &Tx<'_>, order: &Order<'_>) -> Result<(Id, Option<Id>), FlowError> {
         let query = tx.query();
         if let Some(request) = order.request
             && let Some(made) = query.original_of_request(request)?

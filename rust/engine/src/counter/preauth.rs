@@ -57,8 +57,7 @@ impl Counter {
         self.start_take(take, Situation::Preauth)
     }
 
-    /// Commits a completion and sends it as a job of the engine; by advice, waits for one try at
-    /// telling the acquirer.
+    /// Commits a completion and sends it, or by advice tells the acquirer, as a job of the engine.
     ///
     /// # Errors
     /// As [`Counter::preauth`]; [`Failure::Refused`] for more than can be taken.
@@ -76,10 +75,8 @@ impl Counter {
         }
         let who = self.who()?;
         self.ask(Situation::Completion, |reader| {
-            let taken = reader
-                .terminal
-                .complete_by_advice(&who, &take, reader.lang)?;
-            reader.sale(taken)
+            let made = reader.terminal.start_complete_by_advice(&who, &take)?;
+            reader.sale_of(&made)
         })
     }
 

@@ -1,6 +1,6 @@
 //! Completing a pre-authorisation by advice (预授权完成通知): the host is told, not asked.
 
-use pos_domain::Lang;
+use pos_domain::{Id, Lang};
 
 use super::{EngineError, SaleReport, TakeRequest, Terminal};
 
@@ -19,5 +19,24 @@ impl Terminal {
         let id = self.run(self.desk()?.complete_by_advice(who, &asked.order()))?;
         self.wake.notify_one();
         self.sale_report(&id, lang)
+    }
+
+    /// Records a completion by advice and tells the host as a job: gives the identifier once it is
+    /// owed.
+    ///
+    /// # Errors
+    /// Those of [`Terminal::complete_by_advice`].
+    pub fn start_complete_by_advice(
+        &self,
+        who: &str,
+        asked: &TakeRequest,
+    ) -> Result<Id, EngineError> {
+        let desk = self.desk()?.clone();
+        let (id, owed) = desk.record_advice(who, &asked.order())?;
+        if let Some(owed) = owed {
+            let who = who.to_owned();
+            self.start(async move { desk.tell_advice(&who, &owed).await });
+        }
+        Ok(id)
     }
 }

@@ -124,3 +124,31 @@ async fn i02_i08_a_stop_anywhere_in_the_void_of_a_completion() {
         .await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn i02_a_completion_by_advice_is_owed_before_a_byte_of_it_left() {
+    let told = |shop: &Shop| shop.requests().iter().filter(|r| r.mti == "0220").count();
+    let mut shop = Shop::open();
+    let preauth = take(&shop, 10_000, None).await.unwrap();
+    let card = card();
+    let order = Order {
+        kind: OriginalKind::Completion,
+        amount: Amount::from_minor(9_000).unwrap(),
+        card: &card,
+        parent: Some(&preauth),
+        request: Some("c1"),
+    };
+    let (completion, owed) = shop.desk.record_advice("01", &order).unwrap();
+    assert_eq!(shop.status(&completion), SaleStatus::Unknown);
+    assert_eq!(told(&shop), 0, "nothing was sent");
+    let again = shop.desk.record_advice("01", &order).unwrap();
+    assert_eq!(again, (completion.clone(), None), "owed once");
+    // The program may die before its job tells the host.
+    shop.restart();
+    assert_eq!(shop.read(|query| query.left()).len(), 1);
+    shop.desk.tell_advice("01", &owed.unwrap()).await.unwrap();
+    assert_eq!(shop.status(&completion), SaleStatus::Approved);
+    assert_eq!(shop.finish(9).await.unwrap().left, 0);
+    assert_eq!(told(&shop), 1);
+    assert_eq!(findings(&shop), []);
+}
