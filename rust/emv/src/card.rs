@@ -111,7 +111,8 @@ fn from_history(issuer_data: &[u8]) -> Result<u8, ReadFailure> {
 
 /// Track 2 from its packed form: number, D, YYMM, service code, rest, at most one filling F.
 fn track(packed: &[u8]) -> Option<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::with_capacity(38));
+    // Never grown: a growing text leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(packed.len().saturating_mul(2)));
     let mut filled = false;
     let nibbles = packed.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
     for nibble in nibbles {

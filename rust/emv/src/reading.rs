@@ -10,7 +10,7 @@ use crate::facts::Facts;
 use crate::failure::{Place, ReadFailure};
 use crate::list;
 use crate::terminal::{Application, Payment, TerminalData, Told, told};
-use crate::tlv;
+use crate::tlv::{self, TlvError};
 
 /// More commands than any payment card needs; a card that wants more is a prank.
 const MOST_COMMANDS: u32 = 60;
@@ -262,18 +262,7 @@ fn value_of(answer: &[u8], tag: u32, place: Place) -> Result<Option<&[u8]>, Read
 /// The entries of the directory that this terminal takes, best first: the lowest priority that is
 /// not zero (spec 6, step 1), then the terminal's own order.
 fn candidates(answer: &[u8], known: &[Application]) -> Result<Vec<Candidate>, ReadFailure> {
-    let mut names: Vec<(Vec<u8>, u8)> = Vec::new();
-    tlv::walk(answer, &mut |element| match (element.tag, element.value) {
-        (0x4F, name) if (5..=16).contains(&name.len()) => names.push((name.to_vec(), u8::MAX)),
-        (0x87, &[priority]) => {
-            let wish = priority & 0x0F;
-            if let Some((_, place)) = names.last_mut().filter(|_| wish != 0) {
-                *place = wish;
-            }
-        }
-        _ => {}
-    })
-    .map_err(|error| ReadFailure::Unreadable {
+    let names = entries(answer, tlv::DEEPEST).map_err(|error| ReadFailure::Unreadable {
         place: Place::Directory,
         at: error.at,
     })?;
@@ -292,6 +281,27 @@ fn candidates(answer: &[u8], known: &[Application]) -> Result<Vec<Candidate>, Re
         .collect();
     candidates.sort_by_key(|candidate| candidate.priority);
     Ok(candidates)
+}
+
+/// Name and priority of every entry (template 61), whatever the order of the two.
+fn entries(answer: &[u8], deeper: usize) -> Result<Vec<(Vec<u8>, u8)>, TlvError> {
+    let mut found = Vec::new();
+    for element in tlv::elements(answer) {
+        let element = element?;
+        if element.tag == 0x61 {
+            let name = tlv::find(element.value, 0x4F)?;
+            let wish = match tlv::find(element.value, 0x87)? {
+                Some(&[priority]) if priority & 0x0F != 0 => priority & 0x0F,
+                _ => u8::MAX,
+            };
+            let name = name.filter(|name| (5..=16).contains(&name.len()));
+            found.extend(name.map(|name| (name.to_vec(), wish)));
+        } else if element.constructed {
+            let deeper = deeper.checked_sub(1).ok_or(TlvError { at: 0 })?;
+            found.append(&mut entries(element.value, deeper)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The records that the file locator (tag 94) names, in its order.

@@ -4,7 +4,7 @@
 //! indefinite form, which no payment card uses, is refused.
 
 /// How deep templates may stand in each other. A directory entry stands at depth four.
-const DEEPEST: usize = 6;
+pub(crate) const DEEPEST: usize = 6;
 
 /// Where a sequence stops being tag, length and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

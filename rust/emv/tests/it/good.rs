@@ -149,3 +149,26 @@ fn nothing_secret_is_shown() {
         "{shown}"
     );
 }
+
+#[test]
+fn an_entry_s_priority_is_its_own_also_when_it_stands_first() {
+    // Debit with the second priority, credit with the first; in both the priority comes first.
+    let directory = hex("6F21BF0C1E\
+         610D8701024F08A000000333010101\
+         610D8701014F08A0000003330101029000");
+    let mut chosen = Vec::new();
+    let ended = read(100, |command| {
+        if command.len() == 20 && command.starts_with(&[0x00, 0xA4]) && command[4] == 14 {
+            return directory.clone();
+        }
+        chosen.push(command.to_vec());
+        vec![0x6A, 0x82]
+    });
+    assert!(ended.is_err());
+    let names: Vec<_> = chosen.iter().map(|command| command[5..].to_vec()).collect();
+    assert_eq!(names.len(), 2);
+    assert!(
+        names[0].starts_with(&hex("A000000333010102")),
+        "{names:02X?}"
+    );
+}
