@@ -37,8 +37,11 @@ internal class Hands(metrics: DisplayMetrics) {
 
     fun tap(x: Float, y: Float) = onMain { touch(x, y) }
 
-    /** Touches the middle of the one view that [search] finds, scrolled into sight as a person would; gives how many it found. */
-    fun tap(search: (List<View>) -> List<View>): Int = onMain {
+    /**
+     * Touches the middle of the one view that [search] finds, scrolled into sight as a person would; gives how many it found. After a
+     * frame: a view that was just made has no place before it.
+     */
+    fun tap(search: (List<View>) -> List<View>): Int = afterFrame {
         val found = search(windows())
         found.singleOrNull()?.let { view ->
             view.requestRectangleOnScreen(Rect(0, 0, view.width, view.height), true)

@@ -2,6 +2,7 @@ package com.voidproof.terminal
 
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -43,6 +44,21 @@ class TerminalTest {
             "246810".forEach { terminal.tap("""{"id":"key_$it"}""") }
             terminal.tap("""{"id":"approve"}""")
             terminal.await("撤销成功")
+        }
+    }
+
+    @Test
+    fun `a sale to a code before the scanner`() {
+        Child(folder.root).use { terminal ->
+            terminal.tap("""{"id":"key_5"}""")
+            terminal.tap("""{"id":"charge"}""")
+            val code = """{"do":"code","arg":"130000000000000000"}"""
+            assertEquals("nobody scans yet", 409, terminal.post("control", code).status)
+            terminal.tap("""{"id":"way_code"}""")
+            terminal.awaitCounter("\"waits_for_code\":true")
+            assertEquals(200, terminal.post("control", code).status)
+            terminal.await("收款成功")
+            assertFalse("no digit of it on the screen", "1300000000" in terminal.get("tree").text)
         }
     }
 
