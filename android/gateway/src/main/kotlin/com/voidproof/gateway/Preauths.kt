@@ -34,7 +34,7 @@ data class Preauth(
     val additions: List<Sale>,
     /** All that is held, additions counted in; minor units. */
     val held: Long,
-    /** The most that a completion may take, minor units. */
+    /** The most that a completion may take: a part more than all that is held, additions counted in; minor units. */
     val mostToTake: Long,
     /** The newest completion, whatever became of it. */
     val completion: Sale?,

@@ -79,11 +79,11 @@ class PreauthPresenterTest {
     @Test
     fun `a completion takes all that is held unless another amount is typed, and never more than allowed`() {
         val drive = Drive(TakeAmountPresenter(Route.CompleteAmount(hotel.id)) { "id" }, gateway).show()
-        val most = drive.state.preauth!!.mostToTake
-        assertEquals(minOf(most, 80_000L), drive.state.amount)
+        assertEquals("115 % of all that is held, with what was added", 92_000L, drive.state.preauth!!.mostToTake)
+        assertEquals(80_000L, drive.state.amount)
         drive.send(TakeAmountMessage.Other)
         assertFalse("nothing typed", drive.state.ready)
-        type(drive, "9999")
+        type(drive, "921")
         assertTrue(drive.state.tooMuch)
         drive.send(TakeAmountMessage.Next()).send(TakeAmountMessage.Next(advice = true))
         assertEquals(emptyList<Effect<*>>(), drive.wanted)

@@ -57,11 +57,12 @@ internal class FakePreauths(private val desk: FakeDesk) : Preauths {
     private fun preauthOf(sale: Sale): Preauth {
         val children = shop.children(sale.id)
         val additions = children.filter { it.kind == SaleKind.PREAUTH && it.status == SaleStatus.HELD }
+        val held = if (sale.status == SaleStatus.HELD) sale.amount + additions.sumOf { it.amount } else 0
         return Preauth(
             sale = sale,
             additions = additions,
-            held = if (sale.status == SaleStatus.HELD) sale.amount + additions.sumOf { it.amount } else 0,
-            mostToTake = if (sale.status == SaleStatus.HELD) sale.amount * MOST_PER_CENT / 100 else 0,
+            held = held,
+            mostToTake = held * MOST_PER_CENT / 100,
             completion = children.lastOrNull { it.kind == SaleKind.COMPLETION },
             blocked = refusal(sale),
         )
