@@ -15,10 +15,11 @@ interface Rescue {
     suspend fun resolve(statement: Statement)
 
     /**
-     * Takes an escalated item out of list and gate, with two people's consent. It stays a tombstone: the net of its sale stays
-     * unknown, its room stays taken, and the settlement still tells it. In another state: [Failure.Refused].
+     * Takes a stuck item out of list and gate, with two people's consent and a reason like [Statement.reference]. It stays a
+     * tombstone: the net of its sale stays unknown, its room stays taken, and each settlement tells it ([Settlement.cleared]);
+     * [resolve] still closes it. One that the terminal can still prove, or that was never sent: [Failure.Refused].
      */
-    suspend fun clear(item: String, first: Approval, second: Approval)
+    suspend fun clear(item: String, reason: String, first: Approval, second: Approval)
 
     /**
      * With [CoreState.Broken] for [Failure.KeysLost]: a supervisor imports the keys again from the profile. What is owed goes on;

@@ -19,4 +19,6 @@ data class Settlement(
     /** Null until it was tried. */
     val result: SettlementResult?,
     val explanation: Explanation?,
+    /** What two people cleared ([Rescue.clear]), of any batch, and nobody proved since. */
+    val cleared: List<OwedItem> = emptyList(),
 )

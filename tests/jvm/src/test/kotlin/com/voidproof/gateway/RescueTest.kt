@@ -70,6 +70,39 @@ class RescueTest {
     }
 
     @Test
+    fun `two people clear a refund that the acquirer never answers for`() = runBlocking {
+        val gateway = desk.setUp(host.address)
+        gateway.addOperator(NewOperator(CASHIER, "小李", Role.CASHIER, Secret(CASHIER_PIN)), consent())
+        val sale = gateway.sell(sale("r1")).id
+        gateway.saleOnce(sale, SaleStatus.APPROVED)
+        host.fault("on = \"refund\"\nat = \"after_booking\"\ndo = \"drop\"")
+        val card = CardRead.Stripe(Secret("$CARD=30121010000"), null)
+        val refund = gateway.refund(RefundRequest(RequestId("r2"), sale, 234, UndoReason.OTHER, consent(), card)).id
+        gateway.undoOnce(refund, UndoStatus.UNKNOWN)
+
+        assertTrue(Ability.CLEAR in gateway.abilities)
+        val other = Approval(CASHIER, Secret(CASHIER_PIN))
+        assertEquals("local.APPROVAL_SAME_PERSON", refused { gateway.clear(refund, "no answer", consent(), consent()) })
+        val unfit = failure { gateway.clear(refund, CARD, consent(), other) }
+        assertEquals("reason", (unfit as Failure.InputInvalid).what)
+        assertEquals(listOf(refund), gateway.queue().map { it.id })
+        gateway.clear(refund, "no answer", consent(), Approval(CASHIER, Secret(CASHIER_PIN)))
+        assertEquals(emptyList<OwedItem>(), gateway.queue())
+        assertEquals(UndoStatus.UNKNOWN, gateway.undo(refund).status)
+        assertEquals(null, gateway.sale(sale).net)
+        assertTrue(gateway.record(sale).timeline.any { it.kind == TimelineKind.CLEARED })
+        assertEquals(listOf(refund), gateway.settlement().cleared.map { it.id })
+        val settled = gateway.settle(null)
+        assertEquals(listOf(refund), settled.cleared.map { it.id })
+        assertTrue("$settled", settled.result != SettlementResult.BLOCKED && settled.open.isEmpty())
+        val stated = Statement(refund, executed = true, "letter 7", consent(), Approval(CASHIER, Secret(CASHIER_PIN)))
+        gateway.resolve(stated)
+        assertEquals(1000L, gateway.sale(sale).net)
+        assertEquals(emptyList<OwedItem>(), gateway.settlement().cleared)
+        gateway.close()
+    }
+
+    @Test
     fun `evidence and report tell a day, without account data`() = runBlocking {
         val gateway = desk.setUp(host.address)
         val sale = gateway.sell(sale("r1")).id

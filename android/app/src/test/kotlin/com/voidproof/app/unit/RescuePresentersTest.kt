@@ -113,6 +113,8 @@ class RescuePresentersTest {
         val drive = decide(id)
         assertEquals(true, drive.state.subject?.canClear)
         drive.send(DecideMessage.Choose(Decision.CLEAR)).send(DecideMessage.Confirm)
+        assertTrue("a reason is wanted", drive.state.referenceWrong)
+        drive.send(DecideMessage.Write("no answer")).send(DecideMessage.Confirm)
         drive.send(DecideMessage.Approve(supervisor)).send(DecideMessage.Approve(cashier))
         assertEquals(listOf("clear"), gateway.commands)
         assertTrue(id in gateway.shop.cleared)

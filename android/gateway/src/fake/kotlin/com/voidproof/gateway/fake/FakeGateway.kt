@@ -194,7 +194,8 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
 
     override suspend fun resolve(statement: Statement) = rescue.resolve(statement)
 
-    override suspend fun clear(item: String, first: Approval, second: Approval) = rescue.clear(item, first, second)
+    override suspend fun clear(item: String, reason: String, first: Approval, second: Approval) =
+        rescue.clear(item, reason, first, second)
 
     override suspend fun importKeys(profile: ProfileFile, approval: Approval): CoreState = rescue.importKeys(profile, approval)
 
@@ -232,7 +233,7 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
         val phase = if (result == SettlementResult.BALANCED) SettlementPhase.CLEARED else SettlementPhase.OPEN
         return Settlement(
             "000001", phase, Total(paid.size, paid.sumOf { it.amount }), Total(back.size, back.sumOf { it.amount }), 0,
-            if (result == SettlementResult.BLOCKED) shop.queue() else emptyList(), result, null,
+            if (result == SettlementResult.BLOCKED) shop.queue() else emptyList(), result, null, shop.clearedItems(),
         )
     }
 

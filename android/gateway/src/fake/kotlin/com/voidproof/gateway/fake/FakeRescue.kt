@@ -39,7 +39,8 @@ internal class FakeRescue(private val desk: FakeDesk, private val reopened: () -
         desk.answerSale(sale.id, if (statement.executed) SaleStatus.APPROVED else SaleStatus.REVERSED)
     }
 
-    override suspend fun clear(item: String, first: Approval, second: Approval) = desk.asked("clear") {
+    override suspend fun clear(item: String, reason: String, first: Approval, second: Approval) = desk.asked("clear") {
+        if (reason.length !in 1..64) throw GatewayException(Failure.InputInvalid("reason", "has 1 to 64 printable characters"))
         desk.checkTwo(first, second)
         if (shop.undo(item).status != UndoStatus.ESCALATED) shop.refuse("local.NOT_IN_THIS_STATE")
         shop.cleared += item

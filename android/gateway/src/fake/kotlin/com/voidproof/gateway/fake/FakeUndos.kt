@@ -126,7 +126,11 @@ private fun refundMeans(sale: Sale?) =
 
 private fun FakeShop.deadline() = Deadline(now + FakeShop.LEFT, FakeShop.LEFT, certain = true)
 
-internal fun FakeShop.queue(): List<OwedItem> = undos.values.filter { it.isOpen && it.id !in cleared }.map { undo ->
+internal fun FakeShop.queue(): List<OwedItem> = undos.values.filter { it.isOpen && it.id !in cleared }.map(::owed)
+
+internal fun FakeShop.clearedItems(): List<OwedItem> = undos.values.filter { it.isOpen && it.id in cleared }.map(::owed)
+
+private fun FakeShop.owed(undo: Undo): OwedItem =
     OwedItem(
         id = undo.id,
         kind = if (undo.kind == UndoKind.VOID) OwedKind.VOID else OwedKind.REFUND,
@@ -143,7 +147,6 @@ internal fun FakeShop.queue(): List<OwedItem> = undos.values.filter { it.isOpen 
         actions = undo.actions,
         needsConsent = undo.amount > limit,
     )
-}
 
 private fun why(status: UndoStatus) = when (status) {
     UndoStatus.QUEUED -> Why.NETWORK

@@ -1,5 +1,6 @@
 package com.voidproof.gateway.core
 
+import com.voidproof.core.ClearingGiven
 import com.voidproof.core.ClockReading
 import com.voidproof.core.PortFailure
 import com.voidproof.core.StatementGiven
@@ -106,6 +107,11 @@ internal fun bare(statement: Statement): Bare<StatementGiven> {
     val arrays = ArrayList<ByteArray>()
     val (item, executed, reference, first, second) = statement
     return Bare(StatementGiven(item, executed, reference, consent(first, arrays), consent(second, arrays)), arrays)
+}
+
+internal fun bareClearing(item: String, reason: String, first: Approval, second: Approval): Bare<ClearingGiven> {
+    val arrays = ArrayList<ByteArray>()
+    return Bare(ClearingGiven(item, reason, consent(first, arrays), consent(second, arrays)), arrays)
 }
 
 private fun consent(approval: Approval, arrays: MutableList<ByteArray>) =

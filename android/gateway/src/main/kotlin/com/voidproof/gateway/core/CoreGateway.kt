@@ -64,7 +64,7 @@ class CoreGateway private constructor(private val door: Door, private val listen
     /** A core call that would run on [thread] from now on throws [IllegalStateException] instead. */
     fun forbidThread(thread: Thread) = door.forbid(thread)
 
-    override val abilities: Set<Ability> = Ability.values().toSet() - Ability.CLEAR
+    override val abilities: Set<Ability> = Ability.values().toSet()
 
     override suspend fun open(): CoreState = door.ask { shape(open()) }
 

@@ -2,8 +2,6 @@ package com.voidproof.gateway.core
 
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CoreState
-import com.voidproof.gateway.Failure
-import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.ProfileFile
 import com.voidproof.gateway.Rescue
 import com.voidproof.gateway.Statement
@@ -13,8 +11,8 @@ internal class CoreRescue(private val door: Door) : Rescue {
 
     override suspend fun resolve(statement: Statement) = door.ask { bare(statement).use { resolve(it) } }
 
-    override suspend fun clear(item: String, first: Approval, second: Approval) =
-        throw GatewayException(Failure.NotFound("clearing"))
+    override suspend fun clear(item: String, reason: String, first: Approval, second: Approval) =
+        door.ask { bareClearing(item, reason, first, second).use { clear(it) } }
 
     override suspend fun importKeys(profile: ProfileFile, approval: Approval): CoreState =
         door.ask { bare(approval).use { consent -> shape(importKeys(raw(profile), consent)) } }

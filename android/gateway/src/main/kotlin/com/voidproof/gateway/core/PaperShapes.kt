@@ -78,6 +78,7 @@ internal fun shape(it: CoreSettlement): Settlement = Settlement(
     returned = shape(it.returned),
     uploaded = it.uploaded.toInt(),
     open = it.open.map(::shape),
+    cleared = it.cleared.map(::shape),
     result = it.result?.let { result -> same(result) },
     explanation = it.explanation?.let(::shape),
 )

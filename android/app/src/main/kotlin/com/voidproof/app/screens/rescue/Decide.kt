@@ -41,7 +41,7 @@ data class DecideState(
     val subject: Undecided? = null,
     val people: List<Operator> = emptyList(),
     val decision: Decision? = null,
-    /** What the statement is called. */
+    /** What the statement is called; why, for [Decision.CLEAR]. */
     val reference: String = "",
     /** It was gone on with, and [reference] is not one. */
     val referenceWrong: Boolean = false,
@@ -121,7 +121,7 @@ class DecidePresenter(private val route: Route.Decide) : Presenter<DecideState, 
     private fun confirmed(state: DecideState): DecideState {
         val decision = state.decision
         if (state.sending || state.subject == null || decision == null) return state
-        if (decision != Decision.CLEAR && !isReference(state.reference.trim())) return state.copy(referenceWrong = true)
+        if (!isReference(state.reference.trim())) return state.copy(referenceWrong = true)
         val supervisors = state.people.filter { it.role == Role.SUPERVISOR }
         return state.copy(approving = Approving(Consent.Supervisor(null), supervisors, Asked.FIRST_OF_TWO), failure = null)
     }
@@ -147,7 +147,7 @@ class DecidePresenter(private val route: Route.Decide) : Presenter<DecideState, 
     }
 
     private suspend fun Tools.enter(state: DecideState, first: Approval, second: Approval) {
-        if (state.decision == Decision.CLEAR) return gateway.clear(route.id, first, second)
+        if (state.decision == Decision.CLEAR) return gateway.clear(route.id, state.reference.trim(), first, second)
         val executed = state.decision == Decision.EXECUTED
         gateway.resolve(Statement(route.id, executed, state.reference.trim(), first, second))
     }

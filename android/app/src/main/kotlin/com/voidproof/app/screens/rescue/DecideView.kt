@@ -35,20 +35,25 @@ class DecideView(ui: Ui, private val send: (DecideMessage) -> Unit, back: () -> 
     override val root: View get() = scaffold
     private val approval = ApprovalView(ui, { send(DecideMessage.ChoosePerson(it)) }, { send(DecideMessage.Approve(it)) })
     private val reference = ui.field(R.string.decide_reference, R.id.reference, TEXT, R.string.decide_reference_hint)
+    private val reason = ui.field(R.string.reason, R.id.clear_reason, TEXT)
     private val choices = ui.column()
     private val wrong = ui.column()
     private val next = ui.button(ui.string(R.string.decide_next), ButtonKind.MAIN, R.id.main_action) { send(DecideMessage.Confirm) }
     private var drawn: DecideState? = null
 
     init {
-        reference.input.filters = arrayOf(InputFilter.LengthFilter(DecidePresenter.LONGEST))
-        reference.input.onTyped { send(DecideMessage.Write(it)) }
+        for (input in listOf(reference.input, reason.input)) {
+            input.filters = arrayOf(InputFilter.LengthFilter(DecidePresenter.LONGEST))
+            input.onTyped { send(DecideMessage.Write(it)) }
+        }
     }
 
     override fun bind(state: DecideState) {
         val before = drawn
         drawn = state
-        if (reference.input.text.toString() != state.reference) reference.input.setText(state.reference)
+        for (input in listOf(reference.input, reason.input)) {
+            if (input.text.toString() != state.reference) input.setText(state.reference)
+        }
         val approving = state.approving
         val subject = state.subject
         when {
@@ -68,6 +73,7 @@ class DecideView(ui: Ui, private val send: (DecideMessage) -> Unit, back: () -> 
         body.put(what(subject), top = Gap.LARGE)
         body.put(choices, top = Gap.MEDIUM)
         body.put(reference.detached(), top = Gap.LARGE)
+        body.put(reason.detached())
         body.put(wrong)
         foot.put(next)
     }
@@ -86,11 +92,13 @@ class DecideView(ui: Ui, private val send: (DecideMessage) -> Unit, back: () -> 
             val view = ui.choice(title(decision, subject), detail(decision), decision == state.decision) { send(DecideMessage.Choose(decision)) }
             choices.put(view.apply { id = ids(decision) }, top = if (i == 0) 0 else Gap.SMALL)
         }
-        reference.root.visibility = if (state.decision == Decision.CLEAR) View.GONE else View.VISIBLE
+        val clears = state.decision == Decision.CLEAR
+        reference.root.visibility = if (clears) View.GONE else View.VISIBLE
+        reason.root.visibility = if (clears) View.VISIBLE else View.GONE
         wrong.removeAllViews()
         if (state.referenceWrong) {
-            reference.input.requestFocus()
-            val words = ui.string(R.string.decide_reference_wrong)
+            (if (clears) reason else reference).input.requestFocus()
+            val words = ui.string(if (clears) R.string.decide_reason_wrong else R.string.decide_reference_wrong)
             wrong.put(ui.notice(Meaning.REFUSED, ui.string(R.string.did_not_work), words).apply { id = R.id.failure }, top = Gap.MEDIUM)
         }
         next.isEnabled = state.decision != null && !state.sending
