@@ -26,6 +26,9 @@ sealed interface CardRead {
     /** Field 55 and track-2 equivalent of a chip, in hexadecimal and digits. */
     data class Chip(val field55: Secret, val track2: Secret, val sequence: String?, val contactless: Boolean, val pin: Secret?) :
         CardRead
+
+    /** A card that the core read and keeps: [TappedCard.handle], good for one command. */
+    data class Held(val handle: String, val pin: Secret?) : CardRead
 }
 
 sealed interface Means {

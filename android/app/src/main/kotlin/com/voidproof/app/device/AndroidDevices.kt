@@ -1,5 +1,6 @@
 package com.voidproof.app.device
 
+import android.app.Application
 import android.content.Context
 import android.media.AudioManager
 import android.media.ToneGenerator
@@ -7,14 +8,18 @@ import android.net.ConnectivityManager
 import android.os.SystemClock
 import android.os.Vibrator
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network
 import java.io.Closeable
 import java.io.File
 
-/** What every Android device has. A vendor's reader, scanner or printer comes from a subclass. */
-open class AndroidDevices(private val context: Context) : Devices {
+/**
+ * What every Android device has. A vendor's reader, scanner or printer comes from a subclass. [core]: for a reader that has no kernel of
+ * its own.
+ */
+open class AndroidDevices(private val context: Context, private val core: (suspend () -> Gateway)? = null) : Devices {
     override val clock: Clock = AndroidClock()
-    override val cardReader: CardReader? = null
+    override val cardReader: CardReader? by lazy { core?.let(::reader) }
     override val scanner: CodeScanner? = null
     override val printer: Printer? = null
     override val signals: Signals by lazy { AndroidSignals(context) }
@@ -22,6 +27,10 @@ open class AndroidDevices(private val context: Context) : Devices {
     override val outbox: Outbox = AndroidOutbox(context)
 
     override val hidesScreens = true
+
+    /** Null without an antenna: the screens then offer other ways. */
+    private fun reader(core: suspend () -> Gateway): CardReader? =
+        NfcAntenna.of(context.applicationContext as Application)?.let { TapReader(it, core = core) }
 
     override fun watchNetwork(tell: (Network) -> Unit): Closeable {
         val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager

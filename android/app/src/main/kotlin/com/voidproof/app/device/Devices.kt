@@ -2,9 +2,11 @@ package com.voidproof.app.device
 
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.TapFor
 import java.io.Closeable
 
 /** The hardware at the counter. Null: this terminal has none, and the screens say what to do instead. */
@@ -31,12 +33,21 @@ interface Devices {
 interface CardReader {
     /** Waits for one card (and its PIN, where the reader wants one). Cancelling it switches the reader off. */
     suspend fun read(amount: Long): CardResult
+
+    /** As [read], for readers that tell the card what it is read for. */
+    suspend fun read(amount: Long, purpose: TapFor): CardResult = read(amount)
+
+    /** Whether a certified kernel reads; where not, the screen says so. */
+    val certified: Boolean get() = true
 }
 
 sealed interface CardResult {
     class Read(val card: CardRead) : CardResult
 
     data class Failed(val trouble: CardTrouble) : CardResult
+
+    /** The core explains why this card cannot be used now. */
+    data class Explained(val explanation: Explanation) : CardResult
 }
 
 enum class CardTrouble { UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, READER_BROKEN }

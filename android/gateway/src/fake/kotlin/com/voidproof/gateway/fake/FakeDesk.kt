@@ -22,6 +22,9 @@ class FakeDesk(val shop: FakeShop) {
     var online = true
     var restored = false
     var keysLost = false
+
+    /** The next card held to the reader wants a PIN. */
+    var tapNeedsPin = false
     val answers = ArrayList<FakeGateway.Answer>()
     var failNext: Failure? = null
     val commands = ArrayList<String>()

@@ -40,6 +40,7 @@ import com.voidproof.gateway.SettlementResult
 import com.voidproof.gateway.SignIn
 import com.voidproof.gateway.Statement
 import com.voidproof.gateway.TakingBack
+import com.voidproof.gateway.Taps
 import com.voidproof.gateway.Terminal
 import com.voidproof.gateway.Total
 import com.voidproof.gateway.UndoStatus
@@ -56,7 +57,8 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
     TakingBack by FakeTakingBack(desk),
     Preauths by FakePreauths(desk),
     Papers by FakePapers(desk),
-    Wallets by wallets {
+    Wallets by wallets,
+    Taps by FakeTaps(desk) {
     enum class Answer { APPROVE, DECLINE, NONE, LATER }
 
     constructor(shop: FakeShop = FakeShop()) : this(FakeDesk(shop))
@@ -78,6 +80,9 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
 
     /** What the next camera pictures show: the codes in each. */
     val seen by wallets::seen
+
+    /** The next card held to the reader wants a PIN. */
+    var tapNeedsPin by desk::tapNeedsPin
 
     /** Thrown by the next command or query. */
     var failNext by desk::failNext

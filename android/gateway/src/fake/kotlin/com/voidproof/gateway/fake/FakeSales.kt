@@ -105,11 +105,13 @@ internal fun railOf(code: String): Rail? = when {
 private fun entry(card: CardRead) = when (card) {
     is CardRead.Manual -> Entry.MANUAL
     is CardRead.Stripe -> Entry.SWIPE
+    is CardRead.Held -> Entry.TAP
     is CardRead.Chip -> if (card.contactless) Entry.TAP else Entry.INSERT
 }
 
 internal fun lastFour(card: CardRead): String {
     val number = when (card) {
+        is CardRead.Held -> return FakeTaps.MASKED.takeLast(4)
         is CardRead.Manual -> card.number
         is CardRead.Stripe -> card.track2
         is CardRead.Chip -> card.track2

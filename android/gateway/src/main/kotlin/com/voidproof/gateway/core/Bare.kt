@@ -122,6 +122,7 @@ private fun card(card: CardRead, arrays: MutableList<ByteArray>): CoreCardRead {
     return when (card) {
         is CardRead.Manual -> CoreCardRead.Manual(card.number.taken(), card.expiry.taken(), card.pin?.taken())
         is CardRead.Stripe -> CoreCardRead.Stripe(card.track2.taken(), card.pin?.taken())
+        is CardRead.Held -> CoreCardRead.Held(card.handle, card.pin?.taken())
         is CardRead.Chip ->
             CoreCardRead.Chip(
                 card.field55.taken(), card.track2.taken(), card.sequence, card.contactless, card.pin?.taken(),

@@ -37,6 +37,7 @@ import com.voidproof.gateway.SaleRecord
 import com.voidproof.gateway.SaleRequest
 import com.voidproof.gateway.Settlement
 import com.voidproof.gateway.TakingBack
+import com.voidproof.gateway.Taps
 import com.voidproof.gateway.Terminal
 import com.voidproof.gateway.Wallets
 import kotlinx.coroutines.channels.Channel
@@ -56,7 +57,8 @@ class CoreGateway private constructor(private val door: Door, private val listen
     Preauths by CorePreauths(door),
     Rescue by CoreRescue(door),
     Papers by CorePapers(door),
-    Wallets by CoreWallets(door) {
+    Wallets by CoreWallets(door),
+    Taps by CoreTaps(door) {
     constructor(ports: Ports) : this(ports, Listeners())
 
     private constructor(ports: Ports, listeners: Listeners) : this(Door { coreOf(ports, listeners) }, listeners)

@@ -1,5 +1,6 @@
 package com.voidproof.gateway.core
 
+import com.voidproof.core.CardProduct
 import com.voidproof.core.Cause
 import com.voidproof.core.CheckState
 import com.voidproof.core.Goods
@@ -24,6 +25,7 @@ import com.voidproof.gateway.Language
 import com.voidproof.gateway.SaleFilter
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.Statement
+import com.voidproof.gateway.TapFor
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -51,6 +53,7 @@ class ShapesTest {
         CheckState.values().forEach { same<com.voidproof.gateway.CheckState>(it) }
         com.voidproof.core.OriginalKind.values().forEach { same<com.voidproof.gateway.SaleKind>(it) }
         Size.values().forEach { same<com.voidproof.gateway.Size>(it) }
+        CardProduct.values().forEach { same<com.voidproof.gateway.CardProduct>(it) }
     }
 
     @Test
@@ -58,6 +61,7 @@ class ShapesTest {
         Language.values().forEach { same<com.voidproof.core.Lang>(it) }
         SaleFilter.values().forEach { same<com.voidproof.core.SaleFilter>(it) }
         Copy.values().forEach { same<com.voidproof.core.Copy>(it) }
+        TapFor.values().forEach { same<com.voidproof.core.TapFor>(it) }
         com.voidproof.gateway.OwedAction.values().forEach { same<OwedAction>(it) }
         com.voidproof.gateway.UndoReason.values().forEach { same<UndoReason>(it) }
         com.voidproof.gateway.Role.values().forEach { same<Role>(it) }

@@ -10,15 +10,18 @@ import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CodeKind
 import com.voidproof.gateway.CompletionRequest
+import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Means
 import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.RequestId
+import com.voidproof.gateway.Retry
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SaleRequest
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.TapFor
 
 enum class PayWay { CARD, MANUAL, CODE, SHOW }
 
@@ -47,6 +50,8 @@ data class PayState(
     val scanner: Scanner = Scanner.ABSENT,
     /** For which a code can be shown. */
     val rails: Set<Rail> = emptySet(),
+    /** The card reader has a certified kernel. */
+    val certified: Boolean = true,
 ) {
     enum class Scanner { ABSENT, WAITING, BROKEN }
 
@@ -55,7 +60,7 @@ data class PayState(
 
 sealed interface PayMessage {
     /** What this request made before the app was killed, if anything. */
-    data class Before(val sale: Sale?) : PayMessage
+    data class Before(val sale: Sale?, val certified: Boolean = true) : PayMessage
 
     class Card(val result: CardResult?) : PayMessage
 
@@ -93,7 +98,7 @@ sealed interface PayMessage {
 /** What the reader says when it gave no card. */
 fun reader(result: CardResult?): PayState.Reader = when (result) {
     null -> PayState.Reader.ABSENT
-    is CardResult.Read -> PayState.Reader.WAITING
+    is CardResult.Read, is CardResult.Explained -> PayState.Reader.WAITING
     is CardResult.Failed -> when (result.trouble) {
         CardTrouble.UNREADABLE -> PayState.Reader.UNREADABLE
         CardTrouble.REMOVED_EARLY -> PayState.Reader.REMOVED_EARLY
@@ -104,17 +109,23 @@ fun reader(result: CardResult?): PayState.Reader = when (result) {
 }
 
 class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMessage>() {
+    private val purpose = when (route.taking()) {
+        Taking.SALE -> TapFor.SALE
+        Taking.HOLD, Taking.ADD -> TapFor.PREAUTH
+        Taking.COMPLETE -> TapFor.COMPLETION
+    }
+
     override val initial = PayState(route.amount, route.taking())
 
     override fun shown(state: PayState): Step<PayState, PayMessage> {
-        val before = Effect.Ask(PayMessage::Failed) { PayMessage.Before(gateway.saleOf(RequestId(route.request))) }
+        val before = Effect.Ask(PayMessage::Failed) { PayMessage.Before(gateway.saleOf(RequestId(route.request)), devices.cardReader?.certified ?: true) }
         return if (state.sending) Step(state) else Step(state, before)
     }
 
     override fun heard(state: PayState, change: Change) = Step<PayState, PayMessage>(state)
 
     override fun on(state: PayState, message: PayMessage): Step<PayState, PayMessage> = when (message) {
-        is PayMessage.Before -> before(state, message.sale)
+        is PayMessage.Before -> before(state.copy(certified = message.certified), message.sale)
         is PayMessage.Card -> card(state, message.result)
         PayMessage.ReadAgain -> if (state.sending) Step(state) else wait(state.copy(failure = null))
         is PayMessage.Choose -> choose(state, message.way)
@@ -152,7 +163,7 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     private fun wait(state: PayState): Step<PayState, PayMessage> = Step(
         state.copy(way = PayWay.CARD, reader = PayState.Reader.WAITING),
-        Effect.Wait(PayMessage::Failed) { PayMessage.Card(devices.cardReader?.read(route.amount)) },
+        Effect.Wait(PayMessage::Failed) { PayMessage.Card(devices.cardReader?.read(route.amount, purpose)) },
     )
 
     private fun choose(state: PayState, way: PayWay): Step<PayState, PayMessage> = when {
@@ -167,7 +178,14 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
     private fun card(state: PayState, result: CardResult?): Step<PayState, PayMessage> = when {
         state.sending || state.way != PayWay.CARD -> Step(state)
         result is CardResult.Read -> sell(state, Means.Card(result.card)) { wipe(result.card) }
+        result is CardResult.Explained -> explained(state, result.explanation)
         else -> Step(state.copy(reader = reader(result)))
+    }
+
+    /** The reader waits again, unless this card must not be held to it a second time. */
+    private fun explained(state: PayState, explanation: Explanation): Step<PayState, PayMessage> {
+        val told = state.copy(failure = Failure.Refused(explanation))
+        return if (explanation.retry == Retry.NEVER) Step(told.copy(reader = PayState.Reader.UNREADABLE)) else wait(told)
     }
 
     private fun typed(state: PayState, message: PayMessage.Typed): Step<PayState, PayMessage> =
@@ -275,6 +293,7 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
             is CardRead.Manual -> listOfNotNull(card.number, card.expiry, card.pin)
             is CardRead.Stripe -> listOfNotNull(card.track2, card.pin)
             is CardRead.Chip -> listOfNotNull(card.field55, card.track2, card.pin)
+            is CardRead.Held -> listOfNotNull(card.pin)
         }.forEach(Secret::close)
     }
 }

@@ -19,6 +19,7 @@ import com.voidproof.gateway.ReferenceRefund
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Role
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.TapFor
 import com.voidproof.gateway.Undo
 import com.voidproof.gateway.UndoReason
 
@@ -168,13 +169,15 @@ class ByReferencePresenter(private val route: Route.ByReference, private val new
         if (state.sending || preview == null || preview.sale != null || preview.blocked != null) return Step(state)
         return Step(
             state.copy(card = true, typing = false, reader = PayState.Reader.WAITING, failure = null),
-            Effect.Wait(ByReferenceMessage::Failed) { ByReferenceMessage.Card(devices.cardReader?.read(state.words.minor ?: 0)) },
+            Effect.Wait(ByReferenceMessage::Failed) { ByReferenceMessage.Card(devices.cardReader?.read(state.words.minor ?: 0, TapFor.REFUND)) },
         )
     }
 
     private fun card(state: ByReferenceState, result: CardResult?): Step<ByReferenceState, ByReferenceMessage> = when {
         state.typing || !state.card || state.approving != null -> Step(state)
         result is CardResult.Read -> consent(state, result.card)
+        result is CardResult.Explained ->
+            Step(state.copy(reader = PayState.Reader.UNREADABLE, failure = Failure.Refused(result.explanation)))
         else -> Step(state.copy(reader = reader(result)))
     }
 

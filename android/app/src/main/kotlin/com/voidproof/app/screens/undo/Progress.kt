@@ -23,6 +23,7 @@ import com.voidproof.gateway.OwedAction
 import com.voidproof.gateway.ReceiptOf
 import com.voidproof.gateway.Role
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.TapFor
 import com.voidproof.gateway.Undo
 import com.voidproof.gateway.UndoStatus
 
@@ -203,7 +204,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
         if (undo.status != UndoStatus.NEEDS_CARD || state.acting) return Step(state)
         return Step(
             state.copy(card = ProgressState.Card.WAITING, failure = null),
-            Effect.Wait(ProgressMessage::Failed) { ProgressMessage.CardRead(devices.cardReader?.read(undo.amount)) },
+            Effect.Wait(ProgressMessage::Failed) { ProgressMessage.CardRead(devices.cardReader?.read(undo.amount, TapFor.VOID)) },
         )
     }
 
@@ -213,6 +214,9 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
             state.copy(
                 card = if (result.trouble == CardTrouble.READER_BROKEN) ProgressState.Card.ABSENT else ProgressState.Card.TROUBLE,
             ),
+        )
+        is CardResult.Explained -> Step(
+            state.copy(card = ProgressState.Card.TROUBLE, failure = Failure.Refused(result.explanation)),
         )
         is CardResult.Read -> Step(
             state.copy(card = ProgressState.Card.NOT_ASKED, acting = true),
