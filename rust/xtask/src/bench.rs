@@ -21,6 +21,9 @@ const BENCHES: &[(&str, &str)] = &[
     ("pos-emv", "reading"),
     ("pos-ledger", "million"),
 ];
+/// What calls and callbacks cost between Kotlin and the core: measured by `BoundaryBench` on the
+/// JVM, for what only Rust calls crosses no boundary.
+const BOUNDARY: &str = "pos-ffi";
 /// Short measurements: seconds of warming up and of measuring.
 const SHORT: [&str; 5] = [
     "--warm-up-time",
@@ -61,19 +64,18 @@ struct Measured {
 }
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
-    let mut benches = BENCHES.to_vec();
-    if !arguments.is_empty() {
-        benches.retain(|(package, _)| arguments.iter().any(|name| name == package));
-        if benches.len() != arguments.len() {
-            let known: Vec<&str> = BENCHES.iter().map(|(package, _)| *package).collect();
-            let usage = format!("usage: cargo xtask bench [PACKAGE …]; {}", known.join(" "));
-            return Err(Stop::usage(usage));
-        }
+    let mut known: Vec<&str> = BENCHES.iter().map(|(package, _)| *package).collect();
+    known.push(BOUNDARY);
+    if arguments.iter().any(|name| !known.contains(&name.as_str())) {
+        let usage = format!("usage: cargo xtask bench [PACKAGE …]; {}", known.join(" "));
+        return Err(Stop::usage(usage));
     }
+    let wanted = |package: &str| arguments.is_empty() || arguments.iter().any(|a| a == package);
     let results = repo.path(RESULTS);
     fetched::remove(&results)?;
     let before = load();
-    for (package, bench) in benches {
+    let mut measured = Vec::new();
+    for (package, bench) in BENCHES.iter().filter(|(package, _)| wanted(package)) {
         Tool::cargo(repo)
             .args(["bench", "--locked", "--quiet", "--package", package])
             .args(["--bench", bench, "--"])
@@ -81,8 +83,23 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
             .env("CRITERION_HOME", &results)
             .pass()?;
     }
-    let mut measured = Vec::new();
-    collect(&results, &mut measured)?;
+    if results.exists() {
+        collect(&results, &mut measured)?;
+    }
+    if wanted(BOUNDARY) {
+        let told = Tool::new(repo, "mvn")
+            .args(["--batch-mode", "--quiet", "-Dstyle.color=never"])
+            .args(["--file", "android/pom.xml"])
+            .args([
+                "--projects",
+                "gateway,../tests/jvm",
+                "-Pbench",
+                "-DskipTests",
+                "test",
+            ])
+            .read()?;
+        measured.extend(told.lines().filter_map(of_boundary));
+    }
     if measured.is_empty() {
         return Err(Stop::failed("no benchmark left a result"));
     }
@@ -94,6 +111,19 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     );
     print!("{}", table(&measured));
     Ok(())
+}
+
+/// A line of `BoundaryBench`: what, and its mean in nanoseconds with separators.
+fn of_boundary(line: &str) -> Option<Measured> {
+    let (what, number) = line.strip_suffix(" ns")?.rsplit_once("  ")?;
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let mean = digits.parse::<u64>().ok()?.checked_mul(NS)?;
+    Some(Measured {
+        name: format!("boundary/{}", what.trim()),
+        median: mean,
+        low: mean,
+        high: mean,
+    })
 }
 
 /// Reads every result below a folder.
@@ -234,6 +264,17 @@ mod tests {
                 "| encode/other | – | 4.50 µs | 4.49 µs, 4.50 µs |",
             ]
         );
+    }
+
+    #[test]
+    fn a_line_of_the_boundary_is_a_row() {
+        let line = "terminal()                                      91,234 ns";
+        let row = of_boundary(line).unwrap();
+        assert_eq!(
+            (row.name.as_str(), row.median),
+            ("boundary/terminal()", 91_234_000)
+        );
+        assert_eq!(of_boundary("  with 1 callbacks to the clock in it"), None);
     }
 
     #[test]
