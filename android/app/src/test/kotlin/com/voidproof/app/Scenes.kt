@@ -45,6 +45,8 @@ val SCENES: List<Scene> = listOf(
     Scene("pay-no-reader") { devices.cardReader = null; digits("128"); tap(R.id.charge) },
     Scene("pay-code") { digits("36.50"); tap(R.id.charge); tap(R.id.way_code) },
     Scene("pay-code-known") { typedCode("134567890123456789") },
+    Scene("pay-code-shown") { typedCode("134567890123456789"); tap(R.id.show_digits) },
+    Scene("pay-manual-typed") { digits("128"); tap(R.id.charge); tap(R.id.way_manual); type(R.id.card_number, "6222020000000114") },
     Scene("pay-code-wrong") { typedCode("999999999999999999") },
     Scene("pay-scan", hardware = { scanner = FakeScanner() }) { digits("36.50"); tap(R.id.charge); tap(R.id.way_code) },
     Scene("pay-show") { digits("36.50"); tap(R.id.charge); tap(R.id.way_show) },
@@ -100,6 +102,13 @@ val SCENES: List<Scene> = listOf(
     Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
     Scene("pass-over", { queued() }) { toPassOver() },
     Scene("pass-over-approve", { queued() }) { toPassOver(); tap(R.id.main_action) },
+    Scene("report", { failed() }) { tap(R.id.home_more); tap(R.id.menu_report) },
+    Scene("report-nothing", { day() }) { tap(R.id.home_more); tap(R.id.menu_report); tap(R.id.days_yesterday) },
+    Scene("line") { toLine(); tap(R.id.main_action) },
+    Scene("line-silent", { plug(false) }) { toLine(); tap(R.id.main_action) },
+    Scene("sign-out") { toLine(); tap(R.id.sign_out) },
+    Scene("signed-out") { toLine(); tap(R.id.sign_out); tap(R.id.main_action) },
+    Scene("sign-out-failed", { plug(false) }) { toLine(); tap(R.id.sign_out); tap(R.id.main_action) },
     Scene("operators") { tap(R.id.home_more); tap(R.id.menu_operators) },
     Scene("preauths", { held() }) { toPreauths() },
     Scene("preauths-none") { toPreauths() },
@@ -137,6 +146,9 @@ val SCENES: List<Scene> = listOf(
     Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
 )
+
+/** Whether tests of pictures look at [scene]: at all, or at those that `-Dscenes=home,pay` names. */
+fun isLookedAt(scene: String) = System.getProperty("scenes")?.split(',')?.contains(scene) ?: true
 
 fun scene(name: String) = SCENES.first { it.name == name }
 
@@ -207,6 +219,20 @@ private fun Counter.toReference(reference: String = "093412990128") {
     tap(R.id.main_action)
 }
 
+/** A day on which some payments failed. */
+private fun FakeGateway.failed() {
+    queued()
+    online = true
+    answers += List(3) { Answer.DECLINE }
+    runBlocking { listOf(500L, 600L, 700L).forEach { sold(it, card("6225880000000217"), minutes = 5) } }
+    seenAll()
+}
+
+private fun Counter.toLine() {
+    tap(R.id.home_more)
+    tap(R.id.menu_line)
+}
+
 private fun Counter.toPreauths() {
     tap(R.id.home_more)
     tap(R.id.menu_preauths)
@@ -261,14 +287,14 @@ fun FakeGateway.day() = runBlocking {
     shop.sales[first.id] = first.copy(settled = true, wayBack = com.voidproof.gateway.WayBack.RefundOnly, at = shop.now - 18 * 3_600_000L)
 }
 
-private suspend fun FakeGateway.sold(amount: Long, means: Means, minutes: Int) {
+suspend fun FakeGateway.sold(amount: Long, means: Means, minutes: Int) {
     val now = shop.now
     shop.now = now - minutes * 60_000L
     sell(SaleRequest(RequestId("r$amount"), amount, means))
     shop.now = now
 }
 
-private fun card(number: String) =
+fun card(number: String) =
     Means.Card(CardRead.Chip(Secret("9F26"), Secret("$number=2912"), null, contactless = number.endsWith("0217"), pin = null))
 
 /** Money held on two cards, one of them added to. */

@@ -86,11 +86,17 @@ sealed interface Route {
 
     data object Operators : Route
 
+    /** What failed, why, and the sums. */
+    data object Report : Route
+
+    /** The line to the acquirer. */
+    data object Line : Route
+
     companion object {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
             Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators, Preauths,
-            Restored, ImportKeys,
+            Restored, ImportKeys, Report, Line,
         ).associateBy { it.toString() }
 
         fun encode(route: Route): String = when (route) {

@@ -13,10 +13,14 @@ import com.voidproof.app.screens.more.AboutPresenter
 import com.voidproof.app.screens.more.AboutView
 import com.voidproof.app.screens.more.LanguagePresenter
 import com.voidproof.app.screens.more.LanguageView
+import com.voidproof.app.screens.more.LinePresenter
+import com.voidproof.app.screens.more.LineView
 import com.voidproof.app.screens.more.MorePresenter
 import com.voidproof.app.screens.more.MoreView
 import com.voidproof.app.screens.more.OperatorsPresenter
 import com.voidproof.app.screens.more.OperatorsView
+import com.voidproof.app.screens.more.ReportPresenter
+import com.voidproof.app.screens.more.ReportView
 import com.voidproof.app.screens.more.SelfCheckPresenter
 import com.voidproof.app.screens.more.SelfCheckView
 import com.voidproof.app.screens.owed.OwedPresenter
@@ -112,6 +116,8 @@ class Registry : Screens {
             Route.SelfCheck -> live(SelfCheckPresenter())
             Route.Settlement -> live(SettlementPresenter())
             Route.Operators -> live(OperatorsPresenter())
+            Route.Report -> live(ReportPresenter())
+            Route.Line -> live(LinePresenter())
         }
     }
 
@@ -160,6 +166,8 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.SelfCheck -> live.seen { SelfCheckView(ui, it, back) }
         Route.Settlement -> live.seen { SettlementView(ui, it, back) }
         Route.Operators -> live.seen { OperatorsView(ui, it, back) }
+        Route.Report -> live.seen { ReportView(ui, it, back) }
+        Route.Line -> live.seen { LineView(ui, it, back) }
     }
 }
 

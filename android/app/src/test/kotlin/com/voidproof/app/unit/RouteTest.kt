@@ -13,7 +13,7 @@ class RouteTest {
     fun `every route comes back from its text`() {
         val routes = listOf(
             Route.Home, Route.LogOn, Route.Queue, Route.Records, Route.More, Route.Language, Route.About, Route.SelfCheck, Route.Settlement,
-            Route.Operators, Route.SetUp, Route.Broken, Route.Opening,
+            Route.Operators, Route.Report, Route.Line, Route.SetUp, Route.Broken, Route.Opening,
             Route.Restored, Route.ImportKeys, Route.Evidence("s1"), Route.ByReference("r1"),
             Route.Decide(Route.Decide.Of.SALE, "s1"), Route.Decide(Route.Decide.Of.OWED, "o1"),
             Route.Preauths, Route.Preauth("s1"), Route.HoldAmount(null), Route.HoldAmount("s1"), Route.CompleteAmount("s1"),

@@ -52,6 +52,7 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
                     row(R.drawable.ic_queue, R.string.queue, R.id.menu_queue, Route.Queue, if (owed == 0) "" else owed.toString()),
                     row(R.drawable.ic_lock, R.string.preauths, R.id.menu_preauths, Route.Preauths).takeIf { ui.can(Ability.PREAUTH) },
                     row(R.drawable.ic_settle, R.string.settlement, R.id.menu_settlement, Route.Settlement).takeIf { ui.can(Ability.SETTLEMENT) },
+                    row(R.drawable.ic_search, R.string.report, R.id.menu_report, Route.Report),
                     row(R.drawable.ic_person, R.string.operators, R.id.menu_operators, Route.Operators),
                 ),
             ),
@@ -60,6 +61,7 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
             ui.rows(
                 listOf(
                     row(R.drawable.ic_globe, R.string.language_and_look, R.id.menu_language, Route.Language),
+                    row(R.drawable.ic_online, R.string.line, R.id.menu_line, Route.Line),
                     row(R.drawable.ic_stethoscope, R.string.self_check, R.id.menu_check, Route.SelfCheck),
                     row(R.drawable.ic_info, R.string.about, R.id.menu_about, Route.About),
                 ),
@@ -129,16 +131,16 @@ class AboutView(ui: Ui, private val version: String, private val send: (AboutMes
         put(ui.pair(R.string.network, ui.string(link.word), link.meaning.ink))
     }
 
-    private fun signed(signIn: SignIn) = when (signIn) {
-        SignIn.SIGNED_IN -> R.string.signed_in
-        SignIn.SIGNING_IN -> R.string.signing_in
-        SignIn.SIGNED_OUT -> R.string.signed_out_short
-        SignIn.REFUSED -> R.string.sign_in_refused
-    }
-
     private companion object {
         const val MARK = 56
     }
+}
+
+fun signed(signIn: SignIn): Int = when (signIn) {
+    SignIn.SIGNED_IN -> R.string.signed_in
+    SignIn.SIGNING_IN -> R.string.signing_in
+    SignIn.SIGNED_OUT -> R.string.signed_out_short
+    SignIn.REFUSED -> R.string.sign_in_refused
 }
 
 class SelfCheckView(ui: Ui, private val send: (SelfCheckMessage) -> Unit, back: () -> Unit) :
