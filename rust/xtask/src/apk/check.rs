@@ -1,5 +1,6 @@
 //! What must be true of every APK, each as a check with a name.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,12 @@ const PAGE: usize = 16 * 1024;
 /// Would stand in the library if the simulator did.
 const SIMULATOR: &[&str] = &["pos_sim", "rust/sim/"];
 
+/// The generated classes that the app was compiled with.
+const BINDINGS: &str =
+    "android/gateway/target/generated-sources/uniffi/com/voidproof/core/pos_ffi.kt";
+/// How the names of the core's functions begin.
+const FUNCTION: &str = "uniffi_pos_ffi_";
+
 /// All that the checks look at.
 #[derive(Default)]
 struct Look {
@@ -37,6 +44,8 @@ struct Look {
     entries: Vec<Entry>,
     libraries: Vec<(String, Library)>,
     core: Vec<u8>,
+    /// What the app's classes call of it.
+    called: BTreeSet<String>,
     /// What `dexdump` says of each dex file.
     dex: String,
     permissions: Vec<String>,
@@ -57,6 +66,7 @@ const CHECKS: &[Check] = &[
     ("16 KiB pages", pages),
     ("places inside the archive", places),
     ("no simulator in the core", simulator),
+    ("core and classes belong together", together),
     ("dex for the oldest Android", old_dex),
     ("no AndroidX", androidx),
     ("signatures v2 and v3", signed),
@@ -134,6 +144,7 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
         entries,
         libraries,
         core,
+        called: names(repo.read(BINDINGS)?.as_bytes()),
         dex,
         permissions: listed(&document, "## Permissions"),
         exported: listed(&document, "## What other apps can reach"),
@@ -307,6 +318,26 @@ fn simulator(look: &Look) -> Result<(), String> {
         None => Ok(()),
         Some(text) => Err(format!("{text:?} stands in it")),
     }
+}
+
+/// JNA binds them all at the first call: without one of them nothing starts.
+fn together(look: &Look) -> Result<(), String> {
+    let there = names(&look.core);
+    that(!look.called.is_empty(), "the classes call nothing")?;
+    match look.called.difference(&there).next() {
+        None => Ok(()),
+        Some(name) => Err(format!("the core has no {name}; one of them is older")),
+    }
+}
+
+/// All names of the core's functions in a text or in a library.
+fn names(bytes: &[u8]) -> BTreeSet<String> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    bytes
+        .split(|byte| !is_word(byte))
+        .filter(|word| word.starts_with(FUNCTION.as_bytes()))
+        .map(|word| String::from_utf8_lossy(word).into_owned())
+        .collect()
 }
 
 fn old_dex(look: &Look) -> Result<(), String> {

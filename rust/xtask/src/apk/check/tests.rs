@@ -60,7 +60,8 @@ fn good() -> Look {
             ("a.so".to_owned(), library()),
             ("b.so".to_owned(), library()),
         ],
-        core: b"core".to_vec(),
+        core: b"\0uniffi_pos_ffi_fn_sell\0uniffi_pos_ffi_fn_void\0".to_vec(),
+        called: names(b"fun uniffi_pos_ffi_fn_sell(): Int"),
         dex: "Class descriptor  : 'Lcom/voidproof/app/App;'\ninvoke-virtual".to_owned(),
         permissions: vec!["p.INTERNET".to_owned()],
         exported: vec!["a.Main".to_owned()],
@@ -127,9 +128,11 @@ fn faults_of_files_are_seen() {
     );
     assert_eq!(failing(|look| look.size += 1), ["size"]);
     assert_eq!(
-        failing(|look| look.core = b"a pos_sim b".to_vec()),
+        failing(|look| look.core.extend(b"a pos_sim b")),
         ["no simulator in the core"]
     );
+    let older = |look: &mut Look| look.called = names(b"uniffi_pos_ffi_fn_clear(");
+    assert_eq!(failing(older), ["core and classes belong together"]);
     let places = ["places inside the archive"];
     let entry = |look: &mut Look, offset, stored| {
         if let Some(entry) = look.entries.first_mut() {
