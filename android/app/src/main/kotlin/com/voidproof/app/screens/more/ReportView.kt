@@ -68,7 +68,8 @@ class ReportView(ui: Ui, private val send: (ReportMessage) -> Unit, back: () -> 
     }
 
     private fun bar(part: Float): View = ui.row {
-        put(View(ui.context).apply { background = ui.ground(R.color.fill_refused, BAR / 2f) }, width = 0, height = LinearLayout.LayoutParams.MATCH_PARENT, weight = part)
+        val filled = View(ui.context).apply { background = ui.ground(R.color.fill_refused, BAR / 2f) }
+        put(filled, width = 0, height = LinearLayout.LayoutParams.MATCH_PARENT, weight = part)
         put(View(ui.context), width = 0, weight = 1f - part)
     }
 
