@@ -34,6 +34,7 @@ class Scene(
 val SCENES: List<Scene> = listOf(
     Scene("set-up", { state = CoreState.NeedsSetUp }) {},
     Scene("set-up-wrong", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 2\n[merchant]\n"); tap(R.id.main_action) },
+    Scene("set-up-pasted", { state = CoreState.NeedsSetUp }) { type(R.id.profile, PASTED) },
     Scene("set-up-files", { state = CoreState.NeedsSetUp }, { profiles() }) { tap("chain-store-42.toml") },
     Scene("supervisor", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 1"); tap(R.id.main_action) },
     Scene("broken", { state = CoreState.Broken(Failure.DiskFull, owed = true) }) {},
@@ -146,6 +147,8 @@ val SCENES: List<Scene> = listOf(
     Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
 )
+
+private const val PASTED = "schema = 1\n[merchant]\nid = \"898310148140001\"\n\n[unionpay]\ntmk = \"00112233445566778899AABBCCDDEEFF\"\nkeys = \"double\""
 
 /** Whether tests of pictures look at [scene]: at all, or at those that `-Dscenes=home,pay` names. */
 fun isLookedAt(scene: String) = System.getProperty("scenes")?.split(',')?.contains(scene) ?: true

@@ -5,8 +5,6 @@ import android.text.InputFilter
 import android.text.InputType
 import android.view.Gravity
 import android.view.View
-import android.view.accessibility.AccessibilityEvent
-import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.EditText
 import com.voidproof.app.R
 
@@ -28,7 +26,7 @@ class SecretDigits(private val ui: Ui, private val label: Int, id: Int, most: In
     init {
         input.filters = arrayOf(InputFilter.LengthFilter(most))
         ui.style(input, Type.LARGE, R.color.ink)
-        input.accessibilityDelegate = Spoken(readable)
+        input.accessibilityDelegate = Spoken(readable::masked)
         input.onChanged { if (!changing) count() }
         toggle.id = R.id.show_digits
         toggle.gravity = Gravity.CENTER_VERTICAL or Gravity.END
@@ -76,18 +74,6 @@ class SecretDigits(private val ui: Ui, private val label: Int, id: Int, most: In
     private fun count() {
         field.name.text = if (input.length() == 0) ui.string(label) else ui.string(R.string.digits_typed, ui.string(label), input.length())
         toggle.visibility = if (input.length() == 0) View.INVISIBLE else View.VISIBLE
-    }
-
-    private class Spoken(private val readable: Readable) : View.AccessibilityDelegate() {
-        override fun onInitializeAccessibilityNodeInfo(host: View, info: AccessibilityNodeInfo) {
-            super.onInitializeAccessibilityNodeInfo(host, info)
-            val text = (host as EditText).text
-            if (text.isNotEmpty()) info.text = readable.masked(text)
-        }
-
-        override fun onPopulateAccessibilityEvent(host: View, event: AccessibilityEvent) {
-            event.text.add(readable.masked((host as EditText).text))
-        }
     }
 
     private companion object {

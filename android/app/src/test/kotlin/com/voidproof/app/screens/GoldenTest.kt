@@ -79,7 +79,7 @@ class GoldenTest(private val name: String) {
             "zh" to listOf(
                 "home", "log-on", "pay", "paid", "sale-unknown", "pick", "confirm", "approve", "void-queued", "void-sending", "void-unknown",
                 "void-voided", "void-refund-offered", "void-needs-card", "void-escalated", "queue", "record", "slip", "settlement",
-                "set-up-files", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
+                "set-up-files", "set-up-pasted", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
                 "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
                 "wallet-paid-late", "wallet-unknown", "pass-over", "confirm-alipay", "records-rail", "pay-code-shown",
                 "pay-manual-typed", "report", "line", "sign-out-failed",

@@ -14,6 +14,8 @@ import com.voidproof.app.R
 import com.voidproof.app.TestApp
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.secret
+import com.voidproof.app.scene
+import com.voidproof.app.visit
 import com.voidproof.gateway.Rail
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -65,6 +67,24 @@ class SecretsTest {
             counter.tap(R.id.show_digits)
             counter.tap(R.id.show_digits)
             assertEquals(emptyList<String>(), leaks(counter, CODE, longest = 4))
+        }
+    }
+
+    @Test
+    fun `the keys of a pasted profile are dots, wherever one looks`() {
+        for (screen in listOf("set-up", "import-keys")) {
+            visit(scene(screen)).use { counter ->
+                counter.type(R.id.profile, PROFILE)
+                val field = counter.find(R.id.profile) as EditText
+                assertEquals(PROFILE.replace(TMK, "•".repeat(TMK.length)).replace(API, "•".repeat(API.length)), shown(field))
+                (0..field.length()).forEach { end -> field.setText(PROFILE.substring(0, end)) }
+                field.text.insert(PROFILE.indexOf(TMK), TMK.take(6))
+                counter.idle()
+                for (key in listOf(TMK, API)) assertEquals(emptyList<String>(), leaks(counter, key, longest = 3))
+                assertTrue(field.transformationMethod is PasswordTransformationMethod)
+                counter.tap(R.id.main_action)
+                for (key in listOf(TMK, API)) assertEquals("after it was read", emptyList<String>(), leaks(counter, key, longest = 3))
+            }
         }
     }
 
@@ -165,5 +185,8 @@ class SecretsTest {
     private companion object {
         const val CODE = "134567890123456789"
         const val CARD = "6222020000000114"
+        const val TMK = "89ABCDEFFEDCBA98"
+        const val API = "Zq9+Xv/7Ywtp"
+        const val PROFILE = "schema = 2\n[unionpay]\ntmk = \"$TMK\"\nkeys = \"double\"\n\n[wechat]\napi_key = \"$API\"\n"
     }
 }

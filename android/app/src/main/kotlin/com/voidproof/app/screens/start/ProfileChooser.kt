@@ -10,7 +10,10 @@ import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.Gap
+import com.voidproof.app.ui.MaskedProfile
 import com.voidproof.app.ui.Meaning
+import com.voidproof.app.ui.ProfileSecrets
+import com.voidproof.app.ui.Spoken
 import com.voidproof.app.ui.Type
 import com.voidproof.app.ui.Ui
 import com.voidproof.app.ui.button
@@ -53,6 +56,8 @@ class ProfileChooser(private val ui: Ui, private val send: (SetUpMessage) -> Uni
         profile.input.setHorizontallyScrolling(false)
         profile.input.typeface = Typeface.MONOSPACE
         profile.input.textSize = Type.SMALL.sp
+        profile.input.transformationMethod = MaskedProfile()
+        profile.input.accessibilityDelegate = Spoken(ProfileSecrets::masked)
     }
 
     fun show(state: SetUpState.Profile) {
