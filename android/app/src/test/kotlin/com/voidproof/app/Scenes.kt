@@ -134,7 +134,7 @@ val SCENES: List<Scene> = listOf(
     Scene("decide-chosen") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.executed); type(R.id.reference, "函 2026-0042") },
     Scene("decide-wrong") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.executed); tap(R.id.main_action) },
     Scene("decide-clear") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.clear) },
-    Scene("decide-first") { undone(UndoStatus.ESCALATED); tap(R.id.decide); tap(R.id.clear); tap(R.id.main_action) },
+    Scene("decide-first") { decideFirst() },
     Scene("decide-second") { decideSecond() },
     Scene("decide-sale", { answers += Answer.NONE }) { charge("128"); tap(R.id.decide) },
     Scene("evidence", { day() }) { tap(R.id.home_records); tap("0217"); tap(R.id.evidence) },
@@ -203,11 +203,17 @@ private fun Counter.toPassOver() {
     tap("36.50")
 }
 
-private fun Counter.decideSecond() {
+/** A stuck void is to be cleared, with a reason: the first of two people is asked. */
+private fun Counter.decideFirst() {
     undone(UndoStatus.ESCALATED)
     tap(R.id.decide)
     tap(R.id.clear)
+    type(R.id.clear_reason, "收单机构停止服务")
     tap(R.id.main_action)
+}
+
+private fun Counter.decideSecond() {
+    decideFirst()
     digits("246810")
     tap(R.id.approve)
 }
