@@ -101,6 +101,7 @@ val SCENES: List<Scene> = listOf(
     Scene("about") { tap(R.id.home_more); tap(R.id.menu_about) },
     Scene("self-check") { tap(R.id.home_more); tap(R.id.menu_check) },
     Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
+    Scene("settlement-cleared", { cleared() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
     Scene("pass-over", { queued() }) { toPassOver() },
     Scene("pass-over-approve", { queued() }) { toPassOver(); tap(R.id.main_action) },
     Scene("report", { failed() }) { tap(R.id.home_more); tap(R.id.menu_report) },
@@ -336,4 +337,12 @@ fun FakeGateway.queued() {
     shop.move(first.id, UndoStatus.QUEUED, null)
     val second = shop.newUndo("q2", com.voidproof.gateway.UndoKind.VOID, ids[3], null, reason)
     shop.move(second.id, UndoStatus.UNKNOWN, null)
+}
+
+/** A day, one void of which two people took off the list. */
+fun FakeGateway.cleared() {
+    day()
+    val undo = shop.newUndo("q1", com.voidproof.gateway.UndoKind.VOID, shop.sales.keys.last(), null, com.voidproof.gateway.UndoReason.CUSTOMER_RETURNS)
+    shop.move(undo.id, UndoStatus.ESCALATED, null)
+    shop.cleared += undo.id
 }

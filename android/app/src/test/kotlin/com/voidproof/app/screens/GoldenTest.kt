@@ -82,7 +82,7 @@ class GoldenTest(private val name: String) {
                 "set-up-files", "set-up-pasted", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
                 "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
                 "wallet-paid-late", "wallet-unknown", "pass-over", "confirm-alipay", "records-rail", "pay-code-shown",
-                "pay-manual-typed", "report", "line", "sign-out-failed",
+                "pay-manual-typed", "report", "line", "sign-out-failed", "settlement-cleared",
             ),
             "en" to listOf(
                 "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth",

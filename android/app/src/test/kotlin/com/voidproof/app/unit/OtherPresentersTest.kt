@@ -3,6 +3,7 @@ package com.voidproof.app.unit
 import com.voidproof.app.Drive
 import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Route
+import com.voidproof.app.cleared
 import com.voidproof.app.day
 import com.voidproof.app.queued
 import com.voidproof.app.screens.home.HomeMessage
@@ -128,6 +129,17 @@ class OtherPresentersTest {
         val drive = Drive(SettlementPresenter(), waiting).show().send(SettlementMessage.Settle)
         assertEquals(SettlementResult.BLOCKED, drive.state.settlement?.result)
         assertEquals(2, drive.state.settlement?.open?.size)
+    }
+
+    @Test
+    fun `each settlement tells what was cleared, and opens its record`() {
+        val shop = FakeGateway.ready().apply { cleared() }
+        val drive = Drive(SettlementPresenter(), shop).show().send(SettlementMessage.Settle)
+        assertEquals("it stops nothing", SettlementResult.BALANCED, drive.state.settlement?.result)
+        val item = drive.state.settlement!!.cleared.single()
+        assertEquals(12_800L, item.amount)
+        drive.send(SettlementMessage.Look(item))
+        assertEquals(Route.Record(shop.shop.sales.keys.last()), drive.wanted.filterIsInstance<Effect.Go>().last().route)
     }
 
     @Test

@@ -104,6 +104,19 @@ fun Ui.owedRow(item: OwedItem, readAt: Long, tap: () -> Unit): View {
     )
 }
 
+/** One that two people took off the list: nothing tries it any more, and its money is still not known. */
+fun Ui.clearedRow(item: OwedItem, tap: () -> Unit): View {
+    val title = listOfNotNull(string(owedKind(item.kind)), item.voucher).joinToString(" ")
+    val unknown = string(R.string.cleared_unknown)
+    return listRow(
+        badge(railBadge(item.rail), railMeaning(item.rail)),
+        Line(title, Money.digits(item.amount), R.color.ink),
+        Line(string(R.string.line_cleared), unknown, R.color.owed),
+        listOf(title, string(R.string.spoken_yuan, Money.digits(item.amount)), string(R.string.line_cleared), unknown),
+        tap,
+    )
+}
+
 private fun Ui.owedDetails(item: OwedItem): String = listOfNotNull(
     string(why(item.why)),
     if (item.attempts > 0) string(R.string.tried, item.attempts) else null,

@@ -50,6 +50,9 @@ sealed interface SettlementMessage {
 
     data class Choose(val item: OwedItem) : SettlementMessage
 
+    /** The record of what was cleared, with its evidence. */
+    data class Look(val item: OwedItem) : SettlementMessage
+
     /** Settle without waiting for some of them. */
     data object PassOver : SettlementMessage
 
@@ -98,6 +101,7 @@ class SettlementPresenter : Presenter<SettlementState, SettlementMessage>() {
                 Step(state.copy(settling = true, failure = null), load { gateway.settle(null) })
             }
         is SettlementMessage.Choose -> Step(state, Effect.Go(message.item.undo?.let(Route::Progress) ?: Route.Owed(message.item.id)))
+        is SettlementMessage.Look -> Step(state, Effect.Go(Route.Record(message.item.sale)))
         SettlementMessage.Print -> print(state)
         is SettlementMessage.Printed -> Step(state.copy(printing = false, printed = message.result))
         SettlementMessage.Finish -> Step(state, Effect.Reset())

@@ -84,6 +84,10 @@ class SettlementView(ui: Ui, private val send: (SettlementMessage) -> Unit, back
                 top = Gap.MEDIUM,
             )
         }
+        if (settlement.cleared.isNotEmpty()) {
+            body.put(ui.notice(Meaning.OWED, ui.string(R.string.settle_cleared_head), ui.string(R.string.settle_cleared)), top = Gap.LARGE)
+            body.put(ui.rows(settlement.cleared.map { ui.clearedRow(it) { send(SettlementMessage.Look(it)) } }), top = Gap.MEDIUM)
+        }
         settlement.explanation?.let {
             body.put(ui.notice(Meaning.INFO, it.title, it.nextStep), top = Gap.MEDIUM)
             body.put(ui.answers(it), top = Gap.MEDIUM)
