@@ -70,7 +70,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override fun watchNetwork(tell: (Network) -> Unit) = Closeable {}
 }
 
-class FakeReader : CardReader {
+class FakeReader(override val certified: Boolean = true) : CardReader {
     private var waiting: CompletableDeferred<CardResult>? = null
     val isWaiting: Boolean get() = waiting?.isActive == true
 

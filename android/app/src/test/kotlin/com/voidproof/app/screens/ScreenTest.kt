@@ -3,6 +3,7 @@ package com.voidproof.app.screens
 import android.os.Build
 import android.widget.EditText
 import com.voidproof.app.Counter
+import com.voidproof.app.FakeReader
 import com.voidproof.app.R
 import com.voidproof.app.TestApp
 import com.voidproof.app.core.Route
@@ -34,6 +35,20 @@ import org.robolectric.annotation.Config
 @RunWith(RobolectricTestRunner::class)
 class ScreenTest {
     private val fake: FakeGateway get() = (RuntimeEnvironment.getApplication() as TestApp).fake
+
+    @Test
+    fun `that no certified kernel reads is told where money is held`() = tellsUncertified("hold")
+
+    @Test
+    fun `that no certified kernel reads is told where a void asks for the card`() = tellsUncertified("void-needs-card")
+
+    @Test
+    fun `that no certified kernel reads is told where a refund by slip asks for the card`() = tellsUncertified("by-reference-card")
+
+    private fun tellsUncertified(screen: String) {
+        (RuntimeEnvironment.getApplication() as TestApp).hardware.cardReader = FakeReader(certified = false)
+        visit(scene(screen)).use { it.sees("不是经认证的内核") }
+    }
 
     @Test
     fun `the app speaks Chinese until told otherwise, and keeps what it is told`() {

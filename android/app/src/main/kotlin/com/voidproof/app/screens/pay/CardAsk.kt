@@ -20,16 +20,22 @@ import com.voidproof.app.ui.put
 import com.voidproof.app.ui.text
 import com.voidproof.gateway.Secret
 
-/** What to do with the card now, large enough for the customer to see. */
-fun Ui.cardPrompt(reader: PayState.Reader, sameCard: Boolean): View {
+/** What to do with the card now, large enough for the customer to see; below it, that no certified kernel reads. */
+fun LinearLayout.putCardPrompt(ui: Ui, reader: PayState.Reader, sameCard: Boolean, certified: Boolean) {
     val waiting = reader == PayState.Reader.WAITING
-    return prompt(
-        if (waiting) R.drawable.ic_tap else R.drawable.ic_card,
-        if (waiting) Meaning.INFO else Meaning.OWED,
-        string(cardWords(reader, sameCard)),
-        string(cardHint(reader)),
+    put(
+        ui.prompt(
+            if (waiting) R.drawable.ic_tap else R.drawable.ic_card,
+            if (waiting) Meaning.INFO else Meaning.OWED,
+            ui.string(cardWords(reader, sameCard)),
+            ui.string(cardHint(reader)),
+        ),
+        top = Gap.LARGE,
     )
+    if (!certified) putUncertified(ui)
 }
+
+fun LinearLayout.putUncertified(ui: Ui) = put(ui.text(R.string.reader_uncertified, Type.SMALL, R.color.ink_2), top = Gap.SMALL)
 
 /** A card with a picture, a heading and a sentence in its middle. */
 fun Ui.prompt(icon: Int, meaning: Meaning, heading: CharSequence, hint: CharSequence): View = card {

@@ -82,10 +82,7 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     }
 
     private fun Scaffold.askCard(state: PayState) {
-        body.put(ui.cardPrompt(state.reader, sameCard), top = Gap.LARGE)
-        if (!state.certified) {
-            body.put(ui.text(R.string.reader_uncertified, Type.SMALL, R.color.ink_2), top = Gap.SMALL)
-        }
+        body.putCardPrompt(ui, state.reader, sameCard, state.certified)
         if (state.reader != PayState.Reader.WAITING && state.reader != PayState.Reader.ABSENT) {
             foot.put(ui.button(ui.string(R.string.read_again), ButtonKind.MAIN, R.id.main_action) { send(PayMessage.ReadAgain) })
         }

@@ -61,6 +61,8 @@ data class ByReferenceState(
     /** The card is asked for. */
     val card: Boolean = false,
     val reader: PayState.Reader = PayState.Reader.WAITING,
+    /** The card reader has a certified kernel. */
+    val certified: Boolean = true,
     val typing: Boolean = false,
     val typedWrong: Boolean = false,
     val approving: Approving? = null,
@@ -75,7 +77,7 @@ sealed interface ByReferenceMessage {
 
     data object Look : ByReferenceMessage
 
-    data class Loaded(val preview: ReferencePreview, val supervisors: List<Operator>) : ByReferenceMessage
+    data class Loaded(val preview: ReferencePreview, val supervisors: List<Operator>, val certified: Boolean) : ByReferenceMessage
 
     data class Choose(val reason: UndoReason) : ByReferenceMessage
 
@@ -122,7 +124,8 @@ class ByReferencePresenter(private val route: Route.ByReference, private val new
         is ByReferenceMessage.Failed -> failed(state, message.failure)
         is ByReferenceMessage.Write -> if (state.asking) Step(state) else Step(state.copy(words = message.words, wrong = null))
         ByReferenceMessage.Look -> look(state)
-        is ByReferenceMessage.Loaded -> Step(state.copy(asking = false, preview = message.preview, supervisors = message.supervisors))
+        is ByReferenceMessage.Loaded ->
+            Step(state.copy(asking = false, preview = message.preview, supervisors = message.supervisors, certified = message.certified))
         is ByReferenceMessage.Choose -> Step(state.copy(reason = message.reason))
         ByReferenceMessage.Own -> Step(state, listOfNotNull(state.preview?.sale?.let { Effect.Replace(Route.ConfirmRefund(it.id, newId())) }))
         ByReferenceMessage.AskCard -> askCard(state)
@@ -159,7 +162,8 @@ class ByReferencePresenter(private val route: Route.ByReference, private val new
             state.copy(asking = true, failure = null),
             Effect.Ask(ByReferenceMessage::Failed) {
                 val preview = gateway.previewReference(words.reference.trim(), words.date.trim())
-                ByReferenceMessage.Loaded(preview, gateway.operators().filter { it.role == Role.SUPERVISOR && it.enabled })
+                val supervisors = gateway.operators().filter { it.role == Role.SUPERVISOR && it.enabled }
+                ByReferenceMessage.Loaded(preview, supervisors, devices.cardReader?.certified ?: true)
             },
         )
     }

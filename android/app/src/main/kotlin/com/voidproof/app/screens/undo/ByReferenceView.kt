@@ -7,7 +7,7 @@ import android.view.View
 import com.voidproof.app.R
 import com.voidproof.app.screens.pay.CardFields
 import com.voidproof.app.screens.pay.PayState
-import com.voidproof.app.screens.pay.cardPrompt
+import com.voidproof.app.screens.pay.putCardPrompt
 import com.voidproof.app.text.Money
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.FlowView
@@ -151,7 +151,7 @@ class ByReferenceView(ui: Ui, private val send: (ByReferenceMessage) -> Unit, ba
             fields.put(body, state.typedWrong)
             foot.put(ui.button(label(state), ButtonKind.VOID, R.id.main_action) { send(ByReferenceMessage.Typed(fields.number(), fields.expiry())) })
         } else {
-            body.put(ui.cardPrompt(state.reader, sameCard = false), top = Gap.LARGE)
+            body.putCardPrompt(ui, state.reader, sameCard = false, state.certified)
             if (state.reader != PayState.Reader.WAITING && state.reader != PayState.Reader.ABSENT) {
                 foot.put(ui.button(ui.string(R.string.read_again), ButtonKind.MAIN, R.id.main_action) { send(ByReferenceMessage.AskCard) })
             }

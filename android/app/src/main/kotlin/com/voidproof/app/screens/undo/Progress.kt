@@ -33,6 +33,8 @@ data class ProgressState(
     val link: Link? = null,
     val readAt: Long = 0,
     val card: Card = Card.NOT_ASKED,
+    /** The card reader has a certified kernel. */
+    val certified: Boolean = true,
     val printing: Boolean = false,
     val printed: PrintResult? = null,
     /** Taking the order back is asked about once more. */
@@ -46,7 +48,7 @@ data class ProgressState(
 }
 
 sealed interface ProgressMessage {
-    data class Loaded(val undo: Undo, val link: Link, val readAt: Long) : ProgressMessage
+    data class Loaded(val undo: Undo, val link: Link, val readAt: Long, val certified: Boolean) : ProgressMessage
 
     data class Failed(val failure: Failure) : ProgressMessage
 
@@ -144,7 +146,8 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
 
     private fun load() = Effect.Ask(ProgressMessage::Failed) { loaded(gateway.undo(id)) }
 
-    private suspend fun Tools.loaded(undo: Undo) = ProgressMessage.Loaded(undo, gateway.terminal().link, now())
+    private suspend fun Tools.loaded(undo: Undo) =
+        ProgressMessage.Loaded(undo, gateway.terminal().link, now(), devices.cardReader?.certified ?: true)
 
     private fun slip() = ReceiptOf.OfUndo(id, Copy.CUSTOMER)
 
@@ -155,6 +158,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
             undo = message.undo,
             link = message.link,
             readAt = message.readAt,
+            certified = message.certified,
             acting = false,
             failure = null,
             withdrawing = state.withdrawing && OwedAction.WITHDRAW in message.undo.actions,

@@ -3,6 +3,7 @@ package com.voidproof.app.screens.undo
 import android.view.View
 import android.widget.LinearLayout
 import com.voidproof.app.R
+import com.voidproof.app.screens.pay.putUncertified
 import com.voidproof.app.text.Money
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.ButtonRow
@@ -162,6 +163,7 @@ class ProgressView(ui: Ui, private val send: (ProgressMessage) -> Unit, back: ()
         }
         val meaning = if (state.card == ProgressState.Card.WAITING) Meaning.INFO else Meaning.REFUSED
         body.put(ui.notice(meaning, ui.string(R.string.card_again), ui.string(words)).apply { id = R.id.card_trouble }, top = Gap.MEDIUM)
+        if (!state.certified && state.card == ProgressState.Card.WAITING) body.putUncertified(ui)
     }
 
     private fun differences(refund: Consequences): View = ui.card {
