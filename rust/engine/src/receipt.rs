@@ -78,6 +78,8 @@ pub struct DayEnd {
     pub taken: (u32, i64),
     /// Money given back.
     pub returned: (u32, i64),
+    /// Voucher and minor units of what two people cleared and nobody proved since.
+    pub cleared: Vec<(Option<String>, i64)>,
 }
 
 /// Lines of the slip of a settlement (结算单).
@@ -106,6 +108,7 @@ pub fn day_end_slip(day: &DayEnd, copy: Copy, lang: Lang) -> Vec<Line> {
     let label = paper.say("净额", "Net");
     let text = format!("{label}\tRMB {}", yuan(net));
     paper.put(&text, Align::Spread, Size::Large, LineKind::Text);
+    paper.cleared(&day.cleared);
     paper.put("", Align::Left, Size::Normal, LineKind::Cut);
     paper.lines
 }
@@ -197,6 +200,24 @@ impl Paper {
         self.pair("终端编号", "Terminal no.", Some(&facts.terminal_id));
         self.pair("操作员号", "Operator", Some(&facts.operator));
         self.rule();
+    }
+
+    /// What is off the list while its money is still unknown; none without any.
+    fn cleared(&mut self, items: &[(Option<String>, i64)]) {
+        if items.is_empty() {
+            return;
+        }
+        self.rule();
+        self.left(
+            "已移出待处理，钱还没有结论",
+            "Off the list, its money still not known",
+        );
+        for (voucher, minor) in items {
+            let voucher = voucher.as_deref().unwrap_or("-");
+            let text = format!("{} {voucher}", self.say("凭证号", "Voucher"));
+            let amount = format!("RMB {}", yuan(*minor));
+            self.pair(&text, &text, Some(&amount));
+        }
     }
 
     fn transaction(&mut self, facts: &Facts, what: &What) {

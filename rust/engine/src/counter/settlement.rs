@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 
     /// What two people cleared and no proof closed since.
-    fn cleared(&self) -> Result<Vec<OwedItem>, EngineError> {
+    pub(super) fn cleared(&self) -> Result<Vec<OwedItem>, EngineError> {
         let cleared = self.terminal.ledger().read(|query| query.cleared())?;
         let items = cleared.iter().map(|owed| {
             let report = self.terminal.item(&owed.id, self.lang)?;

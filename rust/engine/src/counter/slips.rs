@@ -197,6 +197,11 @@ impl Reader<'_> {
             balanced: verdict.is_some_and(|verdict| verdict.bytes().all(|digit| digit == b'1')),
             taken: sum(true),
             returned: sum(false),
+            cleared: self
+                .cleared()?
+                .into_iter()
+                .map(|item| (item.voucher, item.amount))
+                .collect(),
             facts: Facts {
                 at: cleared.unwrap_or_else(|| self.terminal.now().wall),
                 ..self.sale_facts(last)

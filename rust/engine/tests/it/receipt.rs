@@ -175,6 +175,7 @@ fn the_end_of_the_day() {
         balanced,
         taken: (3, 370_200),
         returned: (1, 1_234),
+        cleared: Vec::new(),
     };
     let expected = "\
 POS SALES SLIP
@@ -207,4 +208,10 @@ Given back: 1 / RMB 12.34
     less.returned = (4, 370_201);
     let lines = day_end_slip(&less, Copy::Customer, Lang::Zh);
     assert!(drawn(&lines).contains("[净额: RMB -0.01]"));
+    let mut owing = day(true, true);
+    owing.cleared = vec![(Some("000217".into()), 12_800), (None, 5)];
+    let told = drawn(&day_end_slip(&owing, Copy::Merchant, Lang::Zh));
+    let lines =
+        "---\n已移出待处理，钱还没有结论\n凭证号 000217: RMB 128.00\n凭证号 -: RMB 0.05\n- - -";
+    assert!(told.ends_with(lines), "{told}");
 }
