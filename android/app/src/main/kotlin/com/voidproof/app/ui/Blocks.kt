@@ -1,6 +1,5 @@
 package com.voidproof.app.ui
 
-import android.os.Build
 import android.text.Editable
 import android.text.InputType
 import android.text.Layout
@@ -250,10 +249,13 @@ fun Ui.field(label: Int, id: Int, kind: Int = InputType.TYPE_CLASS_TEXT, hint: I
     return Field(root, head, name, input)
 }
 
+/** No keyboard remembers what is typed here. Autofill is off in the whole app, by its theme. */
 private fun EditText.keepFromLearning() {
-    imeOptions = imeOptions or EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING
-    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.O) importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO_EXCLUDE_DESCENDANTS
+    imeOptions = imeOptions or NO_PERSONALIZED_LEARNING
 }
+
+/** `EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING`, which the framework names from Android 8 on. */
+private const val NO_PERSONALIZED_LEARNING = 0x1000000
 
 /** Calls [tell] with what stands in the field whenever it changes. */
 fun EditText.onTyped(tell: (String) -> Unit) = onChanged { tell(it.toString()) }
