@@ -6,15 +6,11 @@ use pos_domain::{Code, Id, LocalCode, SaleStatus, UndoStatus};
 use pos_ledger::{Obligation, Original, Query, Tx, Undo};
 
 use crate::desk::{Desk, state};
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::notice::original_of;
 
 /// Purposes of attempts that move no money by themselves.
 const BESIDE: [&str; 3] = ["reversal", "query", "refund_query"];
-
-fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
-    Err(FlowError::Refused(code.into()))
-}
 
 impl Desk {
     /// Clears a stuck item for a reason. `consent` stores the approval of two different people,

@@ -1,8 +1,8 @@
 //! Why a flow stopped. Outcomes of money are never errors: they are states in the ledger.
 
 use pos_channels::unionpay::DraftError;
-use pos_domain::Code;
 use pos_domain::ports::PortError;
+use pos_domain::{Code, LocalCode};
 use pos_ledger::LedgerError;
 
 /// Why a flow stopped.
@@ -23,4 +23,9 @@ impl From<PortError> for FlowError {
     fn from(error: PortError) -> Self {
         Self::Ledger(error.into())
     }
+}
+
+/// A local rule that forbids it.
+pub(crate) fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
+    Err(FlowError::Refused(code.into()))
 }

@@ -5,7 +5,7 @@ use pos_domain::{LocalCode, OriginalKind, SaleStatus};
 use pos_ledger::Query;
 
 use crate::desk::Desk;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::original::Order;
 
 impl Desk {
@@ -82,8 +82,4 @@ fn added(query: Query<'_>, preauth: &Id) -> Result<i64, FlowError> {
         }
     }
     Ok(sum)
-}
-
-fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
-    Err(FlowError::Refused(code.into()))
 }

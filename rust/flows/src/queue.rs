@@ -6,12 +6,8 @@ use pos_ledger::{Tx, Undo};
 
 use crate::clear::never_sent;
 use crate::desk::Desk;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::history::may_have_arrived;
-
-fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
-    Err(FlowError::Refused(code.into()))
-}
 
 impl Desk {
     /// Holds a void back: it is not sent until released. Its deadline runs on.
@@ -19,14 +15,7 @@ impl Desk {
     /// # Errors
     /// [`FlowError::Refused`] for anything but a waiting void; a reversal is never held.
     pub fn hold(&self, who: &str, id: &Id) -> Result<(), FlowError> {
-        self.change(who, id, |tx, undo| {
-            if !matches!(undo.status, UndoStatus::Queued | UndoStatus::NeedsCard) {
-                return refuse(LocalCode::NotInThisState);
-            }
-            let code = Code::from(LocalCode::OnHold);
-            tx.set_undo_status(id, UndoStatus::OnHold, Some(&code))?;
-            Ok(tx.set_obligation_status(id, ObligationStatus::OnHold, Some(&code))?)
-        })
+        self.change(who, id, |tx, undo| hold(tx, &undo))
     }
 
     /// Lets a held void go on.
@@ -35,12 +24,7 @@ impl Desk {
     /// [`FlowError::Refused`] for anything but a held void.
     pub fn release(&self, who: &str, id: &Id) -> Result<(), FlowError> {
         self.change(who, id, |tx, undo| {
-            if undo.status != UndoStatus::OnHold {
-                return refuse(LocalCode::NotInThisState);
-            }
-            let code = Code::from(LocalCode::Waiting);
-            tx.set_undo_status(id, self.waiting_status(tx, id)?, Some(&code))?;
-            Ok(tx.set_obligation_status(id, ObligationStatus::Owed, Some(&code))?)
+            release(tx, &undo, || self.waiting_status(tx, id))
         })
     }
 
@@ -56,25 +40,13 @@ impl Desk {
         consent: impl FnOnce(&Tx<'_>, &Undo) -> Result<(), FlowError>,
     ) -> Result<(), FlowError> {
         self.change(who, id, |tx, undo| {
-            match undo.status {
-                UndoStatus::Queued | UndoStatus::NeedsCard | UndoStatus::OnHold => {}
-                UndoStatus::Escalated if never_sent(tx.query(), &undo)? => {}
-                UndoStatus::Sending | UndoStatus::Unknown => {
-                    return refuse(LocalCode::AlreadySending);
-                }
-                _ => return refuse(LocalCode::NotInThisState),
-            }
-            if tx.query().has_unproven_attempt(id)? {
-                return refuse(LocalCode::AlreadySending);
-            }
+            may_be_withdrawn(tx, &undo)?;
             consent(tx, &undo)?;
             // No next attempt will tell whether an earlier one arrived after its reversal.
             for attempt in may_have_arrived(tx.query(), id)? {
                 self.confirm_later(tx, &attempt)?;
             }
-            let code = Code::from(LocalCode::Withdrawn);
-            tx.set_undo_status(id, UndoStatus::Withdrawn, Some(&code))?;
-            Ok(tx.close_obligation(id, "withdrawn, every attempt proven undone")?)
+            withdrawn(tx, id, "withdrawn, every attempt proven undone")
         })
     }
 
@@ -158,4 +130,58 @@ impl Desk {
             work(tx, tx.query().undo(id)?)
         })
     }
+}
+
+/// Whether an undo waits in a state from which it may be held or withdrawn. No card is ever asked
+/// for over the web.
+const fn is_queued(undo: &Undo) -> bool {
+    match undo.status {
+        UndoStatus::Queued => true,
+        UndoStatus::NeedsCard => !undo.web,
+        _ => false,
+    }
+}
+
+pub(crate) fn hold(tx: &Tx<'_>, undo: &Undo) -> Result<(), FlowError> {
+    if !is_queued(undo) {
+        return refuse(LocalCode::NotInThisState);
+    }
+    let code = Code::from(LocalCode::OnHold);
+    tx.set_undo_status(&undo.id, UndoStatus::OnHold, Some(&code))?;
+    Ok(tx.set_obligation_status(&undo.id, ObligationStatus::OnHold, Some(&code))?)
+}
+
+/// `waiting`: in which state the undo waits again.
+pub(crate) fn release(
+    tx: &Tx<'_>,
+    undo: &Undo,
+    waiting: impl FnOnce() -> Result<UndoStatus, FlowError>,
+) -> Result<(), FlowError> {
+    if undo.status != UndoStatus::OnHold {
+        return refuse(LocalCode::NotInThisState);
+    }
+    let code = Code::from(LocalCode::Waiting);
+    tx.set_undo_status(&undo.id, waiting()?, Some(&code))?;
+    Ok(tx.set_obligation_status(&undo.id, ObligationStatus::Owed, Some(&code))?)
+}
+
+/// Refuses an undo of which a byte may have done something.
+pub(crate) fn may_be_withdrawn(tx: &Tx<'_>, undo: &Undo) -> Result<(), FlowError> {
+    match undo.status {
+        _ if is_queued(undo) => {}
+        UndoStatus::OnHold => {}
+        UndoStatus::Escalated if never_sent(tx.query(), undo)? => {}
+        UndoStatus::Sending | UndoStatus::Unknown => return refuse(LocalCode::AlreadySending),
+        _ => return refuse(LocalCode::NotInThisState),
+    }
+    if tx.query().has_unproven_attempt(&undo.id)? {
+        return refuse(LocalCode::AlreadySending);
+    }
+    Ok(())
+}
+
+pub(crate) fn withdrawn(tx: &Tx<'_>, undo: &Id, proof: &str) -> Result<(), FlowError> {
+    let code = Code::from(LocalCode::Withdrawn);
+    tx.set_undo_status(undo, UndoStatus::Withdrawn, Some(&code))?;
+    Ok(tx.close_obligation(undo, proof)?)
 }

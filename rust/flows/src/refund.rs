@@ -11,14 +11,14 @@ use pos_ledger::{AnswerFacts, NewOriginal, NewUndo, Original, Query, Tx};
 
 use crate::deliver::is_waiting;
 use crate::desk::{Desk, packing_code, state};
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::gate::Gate;
 use crate::intent::Sending;
 use crate::judge::{Judged, judge};
 use crate::original::{account_of, related_to};
 use crate::sign_in::note_host;
 use crate::transmit::{Heard, keep_others, log_exchange};
-use crate::undo::{made_before, record_undo};
+use crate::undo::{delivered, made_before, record_undo};
 use crate::void::{Recorded, Voided};
 
 /// Which sale a refund gives back.
@@ -52,10 +52,6 @@ pub struct RefundRequest<'a> {
     pub request: Option<&'a str>,
 }
 
-fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
-    Err(FlowError::Refused(code.into()))
-}
-
 impl Desk {
     /// Gives money back by card, and waits for what becomes of it.
     ///
@@ -67,15 +63,11 @@ impl Desk {
         asked: &RefundRequest<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        match self.record_refund(who, asked, consent) {
-            Ok(Recorded::New(id)) => {
-                self.deliver_refund(who, &id, asked.card).await?;
-                Ok(Voided::Recorded(id))
-            }
-            Ok(Recorded::Already(id)) => Ok(Voided::Recorded(id)),
-            Err(FlowError::Refused(code)) => Ok(Voided::Refused(code)),
-            Err(error) => Err(error),
-        }
+        let recorded = self.record_refund(who, asked, consent);
+        delivered(recorded, |id| async move {
+            self.deliver_refund(who, &id, asked.card).await
+        })
+        .await
     }
 
     /// Records a refund without sending anything yet.
@@ -106,7 +98,7 @@ impl Desk {
                 follows: follows.as_ref(),
                 request: asked.request,
             };
-            record_undo(tx, &original, &undo, consent)
+            record_undo(tx, &original, &undo, true, consent)
         })
     }
 
@@ -174,11 +166,22 @@ impl Desk {
         undo: &Id,
         card: &CardInput,
     ) -> Result<(), FlowError> {
+        self.send_refund(who, undo, |tx| self.intend_refund(tx, undo, card))
+            .await
+    }
+
+    /// Sends a recorded refund once, as `intend` makes it, after what must go first.
+    pub(crate) async fn send_refund(
+        &self,
+        who: &str,
+        undo: &Id,
+        intend: impl FnOnce(&Tx<'_>) -> Result<Sending, FlowError>,
+    ) -> Result<(), FlowError> {
         if let Gate::Blocked(code) = self.gate(who).await? {
             return self.refund_waits(who, undo, &code);
         }
         self.reserve_traces()?;
-        let sending = match self.write(who, |tx| self.intend_refund(tx, undo, card)) {
+        let sending = match self.write(who, intend) {
             Ok(sending) => sending,
             Err(FlowError::Draft(error)) => {
                 return self.refund_waits(who, undo, &packing_code(&error).into());
@@ -191,13 +194,13 @@ impl Desk {
         self.settle_refund(who, undo, &sending, heard)
     }
 
-    /// Nothing was sent: the refund waits for its card to be read again.
+    /// Nothing was sent: the refund waits, for its card to be read again where it has one.
     fn refund_waits(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
         self.write(who, |tx| {
             if !is_waiting(tx, undo)? {
                 return Ok(());
             }
-            tx.set_undo_status(undo, UndoStatus::NeedsCard, Some(code))?;
+            tx.set_undo_status(undo, waits_as(tx, undo)?, Some(code))?;
             self.note_unanswered(tx, undo, code)
         })
     }
@@ -236,7 +239,7 @@ impl Desk {
         Ok(sending)
     }
 
-    pub(crate) fn settle_refund(
+    fn settle_refund(
         &self,
         who: &str,
         undo: &Id,

@@ -12,7 +12,7 @@ use pos_domain::{Entry, Id, LocalCode};
 use pos_ledger::{NewObligation, Obligation, Tx};
 
 use crate::desk::Desk;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::notice::{Notice, original_of, sent_before};
 use crate::reversal::attempt_of;
 use crate::transmit::Told;
@@ -33,7 +33,6 @@ impl Desk {
     /// # Errors
     /// [`FlowError::Refused`] for an original that no chip made, or data that is no chip data.
     pub fn add_chip_result(&self, who: &str, sale: &Id, data: &[u8]) -> Result<(), FlowError> {
-        let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
         if !is_chip_data(data) {
             return refuse(LocalCode::CardUnreadable);
         }

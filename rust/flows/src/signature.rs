@@ -7,7 +7,7 @@ use pos_domain::{Entry, Id, LocalCode, OriginalKind, SaleStatus};
 use pos_ledger::{LedgerError, NewObligation, Obligation, Original, Tx};
 
 use crate::desk::Desk;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 use crate::notice::{Notice, original_of};
 
 /// Tags of receipt data (§9.4).
@@ -45,7 +45,6 @@ impl Desk {
     /// signed: an image larger than one message takes, a transaction that is not approved or made
     /// with a payment code, one that is signed already, or one whose batch is being settled.
     pub fn add_signature(&self, who: &str, sale: &Id, image: &[u8]) -> Result<String, FlowError> {
-        let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
         if image.is_empty() || image.len() > LARGEST_IMAGE {
             return refuse(LocalCode::SignatureUnfit);
         }

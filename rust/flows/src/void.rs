@@ -8,8 +8,8 @@ use crate::advice;
 use crate::coded::is_coded;
 use crate::deadline::{self, Deadline};
 use crate::desk::Desk;
-use crate::error::FlowError;
-use crate::undo::{made_before, record_undo};
+use crate::error::{FlowError, refuse};
+use crate::undo::{delivered, made_before, record_undo};
 
 /// What the person at the counter asks for.
 #[derive(Clone, Debug)]
@@ -65,15 +65,11 @@ impl Desk {
         asked: &VoidRequest<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        match self.record_void(who, asked, consent) {
-            Ok(Recorded::New(id)) => {
-                self.deliver_void(who, &id, asked.card).await?;
-                Ok(Voided::Recorded(id))
-            }
-            Ok(Recorded::Already(id)) => Ok(Voided::Recorded(id)),
-            Err(FlowError::Refused(code)) => Ok(Voided::Refused(code)),
-            Err(error) => Err(error),
-        }
+        let recorded = self.record_void(who, asked, consent);
+        delivered(recorded, |id| async move {
+            self.deliver_void(who, &id, asked.card).await
+        })
+        .await
     }
 
     /// Records a void, so that it is owed, without sending anything yet.
@@ -109,7 +105,8 @@ impl Desk {
                 follows: None,
                 request: asked.request,
             };
-            record_undo(tx, &original, &undo, consent)
+            let needs_card = status == UndoStatus::NeedsCard;
+            record_undo(tx, &original, &undo, needs_card, consent)
         })
     }
 
@@ -133,7 +130,6 @@ impl Desk {
         original: &Original,
         card: Option<&CardInput>,
     ) -> Result<(), FlowError> {
-        let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
         match original.status {
             SaleStatus::Declined | SaleStatus::NotSent | SaleStatus::Reversed => {
                 return refuse(LocalCode::NothingToUndo);

@@ -2,17 +2,15 @@
 //! proven answer it is never sent again.
 
 use pos_channels::unionpay::Kind;
-use pos_domain::{Amount, Code, Id, LocalCode, UndoKind, UndoStatus};
+use pos_domain::{Amount, Id, LocalCode, UndoKind, UndoStatus};
 use pos_ledger::{NewUndo, Original, Tx};
 
 use crate::deliver::is_waiting;
-use crate::desk::{Desk, packing_code};
-use crate::error::FlowError;
-use crate::gate::Gate;
+use crate::desk::Desk;
+use crate::error::{FlowError, refuse};
 use crate::intent::Sending;
 use crate::refund::refund_room;
-use crate::transmit::log_exchange;
-use crate::undo::{made_before, record_undo};
+use crate::undo::{delivered, made_before, record_undo};
 use crate::void::{Recorded, Voided};
 
 /// Money to be given back for a sale by payment code.
@@ -39,15 +37,11 @@ impl Desk {
         asked: &CodeRefund<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        match self.record_code_refund(who, asked, consent) {
-            Ok(Recorded::New(id)) => {
-                self.deliver_code_refund(who, &id).await?;
-                Ok(Voided::Recorded(id))
-            }
-            Ok(Recorded::Already(id)) => Ok(Voided::Recorded(id)),
-            Err(FlowError::Refused(code)) => Ok(Voided::Refused(code)),
-            Err(error) => Err(error),
-        }
+        let recorded = self.record_code_refund(who, asked, consent);
+        delivered(recorded, |id| async move {
+            self.deliver_code_refund(who, &id).await
+        })
+        .await
     }
 
     /// Records a refund without sending anything yet.
@@ -60,7 +54,6 @@ impl Desk {
         asked: &CodeRefund<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Recorded, FlowError> {
-        let refuse = |code: LocalCode| Err(FlowError::Refused(code.into()));
         self.write(who, |tx| {
             if let Some(made) = made_before(tx.query(), asked.request)? {
                 return Ok(made);
@@ -88,9 +81,7 @@ impl Desk {
                 follows: offered.map(|undo| &undo.id),
                 request: asked.request,
             };
-            let recorded = record_undo(tx, &original, &undo, consent)?;
-            tx.set_undo_needs_card(&id, false)?;
-            Ok(recorded)
+            record_undo(tx, &original, &undo, false, consent)
         })
     }
 
@@ -99,38 +90,15 @@ impl Desk {
     /// # Errors
     /// Those of the ledger.
     pub async fn deliver_code_refund(&self, who: &str, undo: &Id) -> Result<(), FlowError> {
-        if let Gate::Blocked(code) = self.gate(who).await? {
-            return self.code_refund_waits(who, undo, &code);
-        }
-        self.reserve_traces()?;
-        let sending = match self.write(who, |tx| self.intend_code_refund(tx, undo)) {
-            Ok(sending) => sending,
-            Err(FlowError::Draft(error)) => {
-                return self.code_refund_waits(who, undo, &packing_code(&error).into());
-            }
-            Err(FlowError::Refused(_)) => return Ok(()),
-            Err(error) => return Err(error),
-        };
-        let heard = self.transmit(&sending.frame, &sending.expected).await;
-        log_exchange("refund", undo, &heard.told);
-        self.settle_refund(who, undo, &sending, heard)
-    }
-
-    fn code_refund_waits(&self, who: &str, undo: &Id, code: &Code) -> Result<(), FlowError> {
-        self.write(who, |tx| {
-            if !is_waiting(tx, undo)? {
-                return Ok(());
-            }
-            tx.set_undo_status(undo, UndoStatus::Queued, Some(code))?;
-            self.note_unanswered(tx, undo, code)
-        })
+        self.send_refund(who, undo, |tx| self.intend_code_refund(tx, undo))
+            .await
     }
 
     fn intend_code_refund(&self, tx: &Tx<'_>, undo: &Id) -> Result<Sending, FlowError> {
         let query = tx.query();
         let refund = query.undo(undo)?;
         if !is_waiting(tx, undo)? {
-            return Err(FlowError::Refused(LocalCode::NotInThisState.into()));
+            return refuse(LocalCode::NotInThisState);
         }
         let original = query.original(&refund.original)?;
         let (trace, batch) = (tx.next_trace()?, query.batch()?);

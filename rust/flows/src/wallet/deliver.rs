@@ -9,8 +9,8 @@ use super::exchange::{Call, Said};
 use super::rail::{Ask, Back, Fact, Return, Seen, Subject, Wire};
 use super::round::{Round, round_of};
 use super::rules::REFUND_EVERY;
-use super::till::{Till, refuse, subject_of};
-use crate::error::FlowError;
+use super::till::{Till, subject_of};
+use crate::error::{FlowError, refuse};
 
 /// Purposes of attempts that ask only.
 const QUESTIONS: [&str; 2] = ["query", "refund_query"];

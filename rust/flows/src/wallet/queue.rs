@@ -1,12 +1,13 @@
 //! What a person may do with an owed void or refund of an order over the web.
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Code, Id, LocalCode, UndoStatus};
+use pos_domain::{Id, LocalCode, UndoStatus};
 use pos_ledger::{Original, Tx, Undo};
 
-use super::till::{Till, refuse};
-use crate::clear::{self, never_sent};
-use crate::error::FlowError;
+use super::till::Till;
+use crate::clear;
+use crate::error::{FlowError, refuse};
+use crate::queue;
 use crate::resolve::{self, Statement};
 
 impl Till {
@@ -15,14 +16,7 @@ impl Till {
     /// # Errors
     /// [`FlowError::Refused`] for anything but a waiting one.
     pub fn hold(&self, who: &str, id: &Id) -> Result<(), FlowError> {
-        self.change(who, id, |tx, undo| {
-            if undo.status != UndoStatus::Queued {
-                return refuse(LocalCode::NotInThisState);
-            }
-            let code = Code::from(LocalCode::OnHold);
-            tx.set_undo_status(id, UndoStatus::OnHold, Some(&code))?;
-            Ok(tx.set_obligation_status(id, ObligationStatus::OnHold, Some(&code))?)
-        })
+        self.change(who, id, |tx, undo| queue::hold(tx, &undo))
     }
 
     /// Lets a held void or refund go on.
@@ -31,12 +25,7 @@ impl Till {
     /// [`FlowError::Refused`] for anything but a held one.
     pub fn release(&self, who: &str, id: &Id) -> Result<(), FlowError> {
         self.change(who, id, |tx, undo| {
-            if undo.status != UndoStatus::OnHold {
-                return refuse(LocalCode::NotInThisState);
-            }
-            let code = Code::from(LocalCode::Waiting);
-            tx.set_undo_status(id, self.waiting(tx, id)?, Some(&code))?;
-            Ok(tx.set_obligation_status(id, ObligationStatus::Owed, Some(&code))?)
+            queue::release(tx, &undo, || self.waiting(tx, id))
         })
     }
 
@@ -52,21 +41,9 @@ impl Till {
         consent: impl FnOnce(&Tx<'_>, &Undo) -> Result<(), FlowError>,
     ) -> Result<(), FlowError> {
         self.change(who, id, |tx, undo| {
-            match undo.status {
-                UndoStatus::Queued | UndoStatus::OnHold => {}
-                UndoStatus::Escalated if never_sent(tx.query(), &undo)? => {}
-                UndoStatus::Sending | UndoStatus::Unknown => {
-                    return refuse(LocalCode::AlreadySending);
-                }
-                _ => return refuse(LocalCode::NotInThisState),
-            }
-            if tx.query().has_unproven_attempt(id)? {
-                return refuse(LocalCode::AlreadySending);
-            }
+            queue::may_be_withdrawn(tx, &undo)?;
             consent(tx, &undo)?;
-            let code = Code::from(LocalCode::Withdrawn);
-            tx.set_undo_status(id, UndoStatus::Withdrawn, Some(&code))?;
-            Ok(tx.close_obligation(id, "withdrawn, every call proven to have done nothing")?)
+            queue::withdrawn(tx, id, "withdrawn, every call proven to have done nothing")
         })
     }
 

@@ -5,8 +5,8 @@ use pos_domain::LocalCode;
 use pos_domain::ports::Outside;
 use pos_ledger::Tx;
 
-use super::till::{Till, refuse};
-use crate::error::FlowError;
+use super::till::Till;
+use crate::error::{FlowError, refuse};
 use crate::restore;
 
 impl Till {

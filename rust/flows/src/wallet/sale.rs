@@ -8,8 +8,8 @@ use pos_ledger::{NewObligation, NewWebOrder, Query, Tx};
 use super::exchange::Said;
 use super::rail::{Ask, Fact, Payment, Subject};
 use super::rules::{QUESTION_EVERY, revoke_window_ms};
-use super::till::{Till, refuse, subject_of};
-use crate::error::FlowError;
+use super::till::{Till, subject_of};
+use crate::error::{FlowError, refuse};
 
 /// Free bytes below which no new sale is made; answers and undos still are.
 const SPACE_FOR_SALE: u64 = 20 * 1024 * 1024;

@@ -8,8 +8,8 @@ use pos_ledger::{LedgerError, NewObligation, Obligation, Original, Tx, WebOrder}
 use super::exchange::{Call, Said};
 use super::rail::{Ask, Back, Fact, Return, Seen, Subject, Wire};
 use super::rules::{CALL_AGAIN, QUESTION_EVERY, REFUND_EVERY, may_arrive_ms, take_back_after_ms};
-use super::till::{Till, refuse, subject_of};
-use crate::error::FlowError;
+use super::till::{Till, subject_of};
+use crate::error::{FlowError, refuse};
 
 /// What one call and its question came to.
 enum Round {

@@ -9,7 +9,7 @@ use pos_ledger::{Ledger, LedgerError, Original, Query, Stamp as Who, Tx, WebOrde
 
 use super::rail::{Rails, Stamp, Subject, Wire};
 use super::rules::WebRules;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
 
 /// One terminal at work on its wallets.
 #[derive(Clone)]
@@ -35,10 +35,6 @@ pub(super) const fn build_code(error: &BuildError) -> LocalCode {
         BuildError::Field { .. } => LocalCode::PackingFailed,
         BuildError::Key(_) => LocalCode::KeysLost,
     }
-}
-
-pub(super) fn refuse<T>(code: LocalCode) -> Result<T, FlowError> {
-    Err(FlowError::Refused(code.into()))
 }
 
 impl Till {

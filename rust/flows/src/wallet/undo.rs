@@ -1,15 +1,15 @@
 //! A void or refund of an order over the web: local rules, the method chosen once with its number,
 //! then recorded (decision 20).
 
-use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{
     Amount, Code, Id, LocalCode, SaleStatus, UndoKind, UndoMethod, UndoStatus, WebMethod,
 };
-use pos_ledger::{NewObligation, NewUndo, NewWebUndo, Original, Query, Tx, WebOrder};
+use pos_ledger::{NewUndo, NewWebUndo, Original, Query, Tx, WebOrder};
 
-use super::till::{Till, refuse, trusted};
+use super::till::{Till, trusted};
 use crate::deadline::Deadline;
-use crate::error::FlowError;
+use crate::error::{FlowError, refuse};
+use crate::undo::{delivered, made_before, record_undo};
 use crate::void::{Recorded, VoidRequest, Voided};
 
 /// Money to be given back for part or all of an order.
@@ -41,8 +41,12 @@ impl Till {
         asked: &VoidRequest<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        self.delivered(who, self.record_void(who, asked, consent))
-            .await
+        let recorded = self.record_void(who, asked, consent);
+        delivered(
+            recorded,
+            |id| async move { self.deliver_undo(who, &id).await },
+        )
+        .await
     }
 
     /// Gives money back for part or all of an order.
@@ -55,24 +59,12 @@ impl Till {
         asked: &WebRefund<'_>,
         consent: impl FnOnce(&Tx<'_>, &Original, &Id) -> Result<(), FlowError>,
     ) -> Result<Voided, FlowError> {
-        self.delivered(who, self.record_refund(who, asked, consent))
-            .await
-    }
-
-    async fn delivered(
-        &self,
-        who: &str,
-        recorded: Result<Recorded, FlowError>,
-    ) -> Result<Voided, FlowError> {
-        match recorded {
-            Ok(Recorded::New(id)) => {
-                self.deliver_undo(who, &id).await?;
-                Ok(Voided::Recorded(id))
-            }
-            Ok(Recorded::Already(id)) => Ok(Voided::Recorded(id)),
-            Err(FlowError::Refused(code)) => Ok(Voided::Refused(code)),
-            Err(error) => Err(error),
-        }
+        let recorded = self.record_refund(who, asked, consent);
+        delivered(
+            recorded,
+            |id| async move { self.deliver_undo(who, &id).await },
+        )
+        .await
     }
 
     /// Records a void, so that it is owed, without sending anything yet.
@@ -89,7 +81,7 @@ impl Till {
         self.write(who, |tx| {
             let query = tx.query();
             if let Some(made) = made_before(query, asked.request)? {
-                return Ok(Recorded::Already(made));
+                return Ok(made);
             }
             let (original, order) = Self::order(query, asked.sale)?;
             let undos = query.undos_of(&original.id)?;
@@ -119,12 +111,12 @@ impl Till {
                 request: asked.request,
             };
             let method = method_of(&order);
-            record_undo(tx, &undo, ObligationKind::Void, method, number.as_str())?;
-            consent(tx, &original, &id)?;
+            let recorded = record_undo(tx, &original, &undo, false, consent)?;
+            goes_by(tx, &id, method, number.as_str())?;
             if original.status == SaleStatus::Unknown {
                 self.begin_take_back(tx, &original)?;
             }
-            Ok(Recorded::New(id))
+            Ok(recorded)
         })
     }
 
@@ -142,7 +134,7 @@ impl Till {
         self.write(who, |tx| {
             let query = tx.query();
             if let Some(made) = made_before(query, asked.request)? {
-                return Ok(Recorded::Already(made));
+                return Ok(made);
             }
             let (original, order) = Self::order(query, asked.sale)?;
             self.refund_rules(query, &original, asked.amount)?;
@@ -162,9 +154,9 @@ impl Till {
                 WebMethod::AcpScan | WebMethod::AcpShow => UndoMethod::AcpRefund,
                 _ => UndoMethod::Refund,
             };
-            record_undo(tx, &undo, ObligationKind::Refund, method, number.as_str())?;
-            consent(tx, &original, &id)?;
-            Ok(Recorded::New(id))
+            let recorded = record_undo(tx, &original, &undo, false, consent)?;
+            goes_by(tx, &id, method, number.as_str())?;
+            Ok(recorded)
         })
     }
 
@@ -277,32 +269,11 @@ const fn method_of(order: &WebOrder) -> UndoMethod {
     }
 }
 
-fn made_before(query: Query<'_>, request: Option<&str>) -> Result<Option<Id>, FlowError> {
-    let Some(request) = request else {
-        return Ok(None);
-    };
-    Ok(query.undo_of_request(request)?.map(|undo| undo.id))
-}
-
-fn record_undo(
-    tx: &Tx<'_>,
-    undo: &NewUndo<'_>,
-    kind: ObligationKind,
-    method: UndoMethod,
-    number: &str,
-) -> Result<(), FlowError> {
-    tx.insert_undo(undo)?;
-    tx.insert_web_undo(&NewWebUndo {
-        undo: undo.id,
+/// Stores the method of a new undo, chosen once, and the number that goes with it.
+fn goes_by(tx: &Tx<'_>, undo: &Id, method: UndoMethod, number: &str) -> Result<(), FlowError> {
+    Ok(tx.insert_web_undo(&NewWebUndo {
+        undo,
         method,
         number,
-    })?;
-    Ok(tx.insert_obligation(&NewObligation {
-        id: undo.id,
-        kind,
-        original: Some(undo.original),
-        undo: Some(undo.id),
-        attempt: None,
-        status: ObligationStatus::Owed,
     })?)
 }
