@@ -17,7 +17,7 @@ impl Terminal {
         lang: Lang,
     ) -> Result<SaleReport, EngineError> {
         let id = self.run(self.desk()?.complete_by_advice(who, &asked.order()))?;
-        self.wake.notify_one();
+        self.line.nudge();
         self.sale_report(&id, lang)
     }
 

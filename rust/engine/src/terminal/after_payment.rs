@@ -14,7 +14,7 @@ impl Terminal {
     /// [`EngineError::Ledger`] for no such sale.
     pub fn add_signature(&self, who: &str, sale: &Id, image: &[u8]) -> Result<String, EngineError> {
         let feature = self.desk()?.add_signature(who, sale, image)?;
-        self.wake.notify_one();
+        self.line.nudge();
         Ok(feature)
     }
 

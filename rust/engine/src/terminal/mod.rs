@@ -48,6 +48,8 @@ use crate::secrets::{Secrets, Vault, VaultError};
 use crate::setup;
 use crate::soft_cipher::SoftCipher;
 
+use turn::Line;
+
 pub use crate::consent::Approving;
 pub use card_commands::{TakeRequest, UndoRequest};
 pub use day::DayReport;
@@ -157,14 +159,10 @@ pub struct Terminal {
     desk: Option<Desk>,
     till: Option<Till>,
     rails: Vec<RailState>,
-    line: Arc<tokio::sync::Mutex<()>>,
-    /// Who waits for the line, which the worker leaves to them.
-    turns: turn::Turns,
-    wake: Arc<tokio::sync::Notify>,
-    web_line: Arc<tokio::sync::Mutex<()>>,
-    /// Who waits for the till's line.
-    web_turns: turn::Turns,
-    web_wake: Arc<tokio::sync::Notify>,
+    /// The desk's, to the acquirer.
+    line: Line,
+    /// The till's, to the wallets.
+    web_line: Line,
     /// Whether what is sealed can be opened.
     has_keys: bool,
     _lock: Option<HomeLock>,
@@ -228,12 +226,8 @@ impl Terminal {
             desk,
             till,
             rails,
-            line: Arc::default(),
-            turns: turn::Turns::default(),
-            wake: Arc::default(),
-            web_line: Arc::default(),
-            web_turns: turn::Turns::default(),
-            web_wake: Arc::default(),
+            line: Line::default(),
+            web_line: Line::default(),
             has_keys: vault.is_some(),
             _lock: lock,
         })
@@ -278,12 +272,20 @@ impl Terminal {
             .block_on(async { tokio::time::sleep(wait).await });
     }
 
-    /// Runs a flow on the line and waits for it.
+    /// Runs a flow on the line to the acquirer and waits for it.
     fn run<T>(&self, flow: impl Future<Output = Result<T, FlowError>>) -> Result<T, EngineError> {
-        let (line, waiting) = (Arc::clone(&self.line), self.turns.wait());
+        self.run_on(&self.line, flow)
+    }
+
+    /// Runs a flow alone on a line and waits for it.
+    fn run_on<T>(
+        &self,
+        line: &Line,
+        flow: impl Future<Output = Result<T, FlowError>>,
+    ) -> Result<T, EngineError> {
+        let turn = line.turn();
         self.runtime.block_on(async {
-            let _line = line.lock().await;
-            drop(waiting);
+            let _held = turn.await;
             flow.await.map_err(EngineError::from)
         })
     }
@@ -293,15 +295,13 @@ impl Terminal {
     where
         F: Future<Output = Result<(), FlowError>> + Send + 'static,
     {
-        let (line, wake) = (Arc::clone(&self.line), Arc::clone(&self.wake));
-        let waiting = self.turns.wait();
+        let (line, turn) = (self.line.clone(), self.line.turn());
         self.runtime.spawn(async move {
-            let _line = line.lock().await;
-            drop(waiting);
+            let _held = turn.await;
             if let Err(error) = flow.await {
                 log::error!("a job failed: {error}");
             }
-            wake.notify_one();
+            line.nudge();
         });
     }
 

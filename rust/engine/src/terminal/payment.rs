@@ -1,7 +1,6 @@
 //! Payments by code while they are under way: the customer's code charged, or ours shown.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pos_domain::{Amount, Code, Id, Lang, Rail, SaleStatus, ToldUnpaid};
@@ -147,11 +146,11 @@ impl Terminal {
         let (id, is_new) = till.record_sale(who, &asked.order())?;
         if is_new {
             let (who, sale) = (who.to_owned(), id.clone());
-            let (line, turns) = (Arc::clone(&self.web_line), self.web_turns.clone());
+            let line = self.web_line.clone();
             self.start_web(async move {
                 till.deliver_sale(&who, &sale, &asked.code).await?;
                 drop(asked);
-                attend(&till, (&line, &turns), &who, &sale).await
+                attend(&till, &line, &who, &sale).await
             });
         }
         Ok(id)
@@ -167,10 +166,10 @@ impl Terminal {
         let (id, is_new) = till.record_show(who, &asked.order())?;
         if is_new {
             let (who, sale) = (who.to_owned(), id.clone());
-            let (line, turns) = (Arc::clone(&self.web_line), self.web_turns.clone());
+            let line = self.web_line.clone();
             self.start_web(async move {
                 till.deliver_show(&who, &sale).await?;
-                attend(&till, (&line, &turns), &who, &sale).await
+                attend(&till, &line, &who, &sale).await
             });
         }
         Ok(id)
@@ -295,7 +294,7 @@ impl Terminal {
     /// [`EngineError::Refused`] when it is proven already.
     pub fn take_back(&self, who: &str, sale: &Id) -> Result<(), EngineError> {
         self.till()?.take_back(who, sale)?;
-        self.web_wake.notify_one();
+        self.web_line.nudge();
         Ok(())
     }
 
@@ -317,7 +316,7 @@ impl Terminal {
             let used_by = tx.new_id('W')?;
             people::store(tx, consent.as_ref(), original, amount, &used_by)
         })?;
-        self.web_wake.notify_one();
+        self.web_line.nudge();
         Ok(())
     }
 

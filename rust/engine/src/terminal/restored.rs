@@ -37,7 +37,7 @@ impl Terminal {
                 Ok(tx.audit("retired", "terminal", None, approver.as_deref())?)
             })
         })?;
-        self.wake.notify_one();
+        self.line.nudge();
         Ok(())
     }
 }

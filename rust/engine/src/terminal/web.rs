@@ -10,7 +10,7 @@ use pos_ledger::Ledger;
 use tokio::time::sleep;
 
 use super::rails::{self, Assembled};
-use super::turn::Turns;
+use super::turn::Line;
 use super::{EngineError, Ports, RailState, Terminal};
 use crate::profile::Profile;
 use crate::secrets::Secrets;
@@ -127,12 +127,7 @@ impl Terminal {
         &self,
         flow: impl Future<Output = Result<T, FlowError>>,
     ) -> Result<T, EngineError> {
-        let (line, waiting) = (Arc::clone(&self.web_line), self.web_turns.wait());
-        self.runtime.block_on(async {
-            let _line = line.lock().await;
-            drop(waiting);
-            flow.await.map_err(EngineError::from)
-        })
+        self.run_on(&self.web_line, flow)
     }
 
     /// Runs a flow of the till as a job of the engine, and has the worker look afterwards.
@@ -140,12 +135,12 @@ impl Terminal {
     where
         F: Future<Output = Result<(), FlowError>> + Send + 'static,
     {
-        let wake = Arc::clone(&self.web_wake);
+        let line = self.web_line.clone();
         self.runtime.spawn(async move {
             if let Err(error) = flow.await {
                 log::error!("a job over the web failed: {error}");
             }
-            wake.notify_one();
+            line.nudge();
         });
     }
 }
@@ -157,11 +152,9 @@ impl Terminal {
             Recorded::Already(id) => id,
             Recorded::New(id) => {
                 let (who, undo) = (who.to_owned(), id.clone());
-                let line = Arc::clone(&self.web_line);
-                let waiting = self.web_turns.wait();
+                let turn = self.web_line.turn();
                 self.start_web(async move {
-                    let _line = line.lock().await;
-                    drop(waiting);
+                    let _held = turn.await;
                     till.deliver_undo(&who, &undo).await
                 });
                 id
@@ -173,15 +166,13 @@ impl Terminal {
 /// Steps an order for as long as something is due soon; the worker goes on from there.
 pub(super) async fn attend(
     till: &Till,
-    (line, turns): (&tokio::sync::Mutex<()>, &Turns),
+    line: &Line,
     who: &str,
     sale: &Id,
 ) -> Result<(), FlowError> {
     loop {
         let next = {
-            let waiting = turns.wait();
-            let _line = line.lock().await;
-            drop(waiting);
+            let _held = line.turn().await;
             till.step(who, sale).await?
         };
         match next {
