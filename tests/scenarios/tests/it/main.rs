@@ -12,6 +12,7 @@
 mod answers;
 mod at_risk;
 mod batches;
+mod bugs;
 mod chips;
 mod clearing;
 mod codes;

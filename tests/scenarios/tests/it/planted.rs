@@ -7,33 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use pos_domain::planted::{Bug, plant};
 use pos_domain::{Id, UndoStatus};
 use pos_ledger::{Approval, Original, Tx};
-use pos_scenarios::{Death, Finding, Request, Shop, fault, findings, swiped};
+use pos_scenarios::{Death, Request, Shop, fault, findings, swiped};
 use pos_sim::Step;
 use rusqlite::Connection;
 
-/// What the checker finds after `day`, with the bug and without it.
-async fn with_and_without(bug: Bug, day: impl AsyncFn() -> Vec<Finding>) -> Vec<Finding> {
-    plant(None);
-    assert_eq!(day().await, [], "{bug:?}: clean without the bug");
-    plant(Some(bug));
-    let found = day().await;
-    plant(None);
-    found
-}
-
-/// Whether one of the findings is of this check and says this.
-fn reports(found: &[Finding], check: &str, says: &str) -> bool {
-    found
-        .iter()
-        .any(|f| f.check == check && f.detail.contains(says))
-}
-
-macro_rules! assert_reported {
-    ($found:expr, $check:expr, $says:expr) => {{
-        let found = $found;
-        assert!(reports(&found, $check, $says), "not reported: {found:?}");
-    }};
-}
+use crate::bugs::{assert_reported, with_and_without};
 
 /// A sale that was made and never answered, whose reversal got no answer either.
 async fn lost_sale(shop: &Shop) -> Id {
@@ -55,7 +33,7 @@ async fn i04_a_reversal_of_an_earlier_day_that_is_dropped() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "verify", WITHOUT_PROOF);
+    assert_reported(&found, "verify", WITHOUT_PROOF);
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,7 +46,7 @@ async fn i04_a_reversal_closed_on_any_code() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 0, host 1000");
+    assert_reported(&found, "equal", "terminal 0, host 1000");
 }
 
 #[tokio::test(start_paused = true)]
@@ -85,7 +63,7 @@ async fn i04_a_reversal_dropped_because_it_cannot_be_packed() {
         found
     })
     .await;
-    assert_reported!(found, "verify", WITHOUT_PROOF);
+    assert_reported(&found, "verify", WITHOUT_PROOF);
 }
 
 #[tokio::test(start_paused = true)]
@@ -97,7 +75,7 @@ async fn i04_a_time_out_taken_for_a_no() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 0, host 1000");
+    assert_reported(&found, "equal", "terminal 0, host 1000");
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,7 +93,7 @@ async fn i03_a_void_sent_again_before_the_first_is_reversed() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "violation", "void_resent");
+    assert_reported(&found, "violation", "void_resent");
 }
 
 #[tokio::test(start_paused = true)]
@@ -130,7 +108,7 @@ async fn i05_a_refund_offered_while_an_attempt_is_unproven() {
     })
     .await;
     let rule = "a void refused or offered as a refund while an attempt is unproven";
-    assert_reported!(found, "verify", rule);
+    assert_reported(&found, "verify", rule);
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,10 +121,10 @@ async fn i04_an_unknown_closed_by_age() {
         findings(&shop)
     })
     .await;
-    assert_reported!(
-        found,
+    assert_reported(
+        &found,
         "verify",
-        "an unknown sale without a reversal or a question"
+        "an unknown sale without a reversal or a question",
     );
 }
 
@@ -162,7 +140,7 @@ async fn i03_i04_a_card_refund_sent_again() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "violation", "refund_resent");
+    assert_reported(&found, "violation", "refund_resent");
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,8 +169,8 @@ async fn i03_i04_a_clearing_that_frees_the_undo_room() {
         findings(&shop)
     })
     .await;
-    assert_reported!(&found, "violation", "refund_resent");
-    assert_reported!(found, "verify", "a closed void with an open obligation");
+    assert_reported(&found, "violation", "refund_resent");
+    assert_reported(&found, "verify", "a closed void with an open obligation");
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,7 +183,7 @@ async fn i04_a_reversal_closed_on_12_after_a_cut_over() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 0, host 1000");
+    assert_reported(&found, "equal", "terminal 0, host 1000");
 }
 
 /// Somebody on the line answers every sale with a yes that he cannot sign, and lets none through.
@@ -239,7 +217,7 @@ async fn i06_an_answer_believed_without_its_mac() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 1000, host 0");
+    assert_reported(&found, "equal", "terminal 1000, host 0");
 }
 
 #[tokio::test(start_paused = true)]
@@ -254,7 +232,7 @@ async fn i02_a_message_on_the_wire_before_its_intent() {
         findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "only the host knows it");
+    assert_reported(&found, "equal", "only the host knows it");
 }
 
 /// The stops before a commit was durable at which somebody had been told of it all the same, in a
@@ -318,7 +296,7 @@ async fn i09_a_migration_that_makes_the_queue_anew() {
         let found = findings(&shop);
         match rule {
             None => assert_eq!(found, []),
-            Some(rule) => assert_reported!(found, "verify", rule),
+            Some(rule) => assert_reported(&found, "verify", rule),
         }
     }
 }

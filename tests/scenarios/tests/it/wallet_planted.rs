@@ -1,29 +1,12 @@
 //! Bugs planted on purpose in the wallets' flows: each is reported by the check that is named, and
 //! the same day without it is clean.
 
-use pos_domain::planted::{Bug, plant};
+use pos_domain::planted::Bug;
+use pos_scenarios::fault;
 use pos_scenarios::web::{WebShop, alipay_code, asked_for, web_findings, wechat_code};
-use pos_scenarios::{Finding, fault};
 use pos_sim::{WebRequest, WebResponse, WebStep};
 
-async fn with_and_without(bug: Bug, day: impl AsyncFn() -> Vec<Finding>) -> Vec<Finding> {
-    plant(None);
-    assert_eq!(day().await, [], "{bug:?}: clean without the bug");
-    plant(Some(bug));
-    let found = day().await;
-    plant(None);
-    found
-}
-
-macro_rules! assert_reported {
-    ($found:expr, $check:expr, $says:expr) => {{
-        let found = $found;
-        let reported = found
-            .iter()
-            .any(|f| f.check == $check && f.detail.contains($says));
-        assert!(reported, "not reported: {found:?}");
-    }};
-}
+use crate::bugs::{assert_reported, with_and_without};
 
 #[tokio::test(start_paused = true)]
 async fn i04_a_second_number_while_the_first_is_unknown() {
@@ -35,7 +18,7 @@ async fn i04_a_second_number_while_the_first_is_unknown() {
         web_findings(&shop)
     })
     .await;
-    assert_reported!(found, "violation", "");
+    assert_reported(&found, "violation", "");
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,7 +31,7 @@ async fn i04_the_success_of_a_take_back_is_no_proof() {
         web_findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 0, wallet 9001019");
+    assert_reported(&found, "equal", "terminal 0, wallet 9001019");
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,7 +45,7 @@ async fn i03_a_refund_repeated_under_a_new_number() {
         web_findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 600, wallet 200");
+    assert_reported(&found, "equal", "terminal 600, wallet 200");
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,7 +57,7 @@ async fn i04_a_bad_status_counts_as_declined() {
         web_findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 0, wallet 880");
+    assert_reported(&found, "equal", "terminal 0, wallet 880");
 }
 
 #[tokio::test(start_paused = true)]
@@ -87,7 +70,7 @@ async fn i06_an_answer_about_another_order_is_believed() {
         web_findings(&shop)
     })
     .await;
-    assert_reported!(found, "equal", "terminal 880, wallet 0");
+    assert_reported(&found, "equal", "terminal 880, wallet 0");
 }
 
 /// A forged yes to the sale of a request, without a signature or with a wrong one.
@@ -132,6 +115,6 @@ async fn i06_an_answer_without_a_good_signature_is_believed() {
             web_findings(&shop)
         })
         .await;
-        assert_reported!(found, "equal", "terminal 880, wallet 0");
+        assert_reported(&found, "equal", "terminal 880, wallet 0");
     }
 }
