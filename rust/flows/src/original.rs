@@ -119,17 +119,30 @@ impl Desk {
         if pos_domain::planted!(SendBeforeIntent) {
             return self.send_before_intent(who, id, order).await;
         }
-        let intent = match self.write(who, |tx| self.intend_original(tx, id, order)) {
+        let intend = |tx: &Tx<'_>| self.intend_original(tx, id, order);
+        self.send_original(who, order.kind, id, intend).await
+    }
+
+    /// Sends a recorded original once, as `intend` makes it; one that nobody can prove is reversed
+    /// at once.
+    pub(crate) async fn send_original(
+        &self,
+        who: &str,
+        kind: OriginalKind,
+        id: &Id,
+        intend: impl FnOnce(&Tx<'_>) -> Result<Intent, FlowError>,
+    ) -> Result<(), FlowError> {
+        let intent = match self.write(who, intend) {
             Ok(intent) => intent,
             Err(FlowError::Draft(error)) => {
-                log::error!("{} {id}: {error}", order.kind);
+                log::error!("{kind} {id}: {error}");
                 return self.not_sent(who, id, &packing_code(&error).into());
             }
             Err(error) => return Err(error),
         };
         let heard = self.transmit(&intent.frame, &intent.expected).await;
-        log_exchange(order.kind.as_str(), id, &heard.told);
-        if self.settle_original(who, order.kind, id, &intent, heard)? {
+        log_exchange(kind.as_str(), id, &heard.told);
+        if self.settle_original(who, kind, id, &intent, heard)? {
             self.deliver_reversal(who, &intent.reversal).await?;
         }
         Ok(())

@@ -13,12 +13,11 @@ use pos_ledger::{NewOriginal, Original, Tx};
 pub(crate) use erase::erase_codes;
 pub use refund::CodeRefund;
 
-use crate::desk::{Desk, packing_code};
+use crate::desk::Desk;
 use crate::error::FlowError;
 use crate::gate::Gate;
 use crate::intent::Intent;
 use crate::original::related_to;
-use crate::transmit::log_exchange;
 
 /// Money to be taken by a UnionPay payment code.
 #[derive(Clone, Debug)]
@@ -110,20 +109,9 @@ impl Desk {
             return self.not_sent(who, id, &code);
         }
         self.reserve_traces()?;
-        let intent = match self.write(who, |tx| self.intend_code_sale(tx, id, order)) {
-            Ok(intent) => intent,
-            Err(FlowError::Draft(error)) => {
-                log::error!("sale {id}: {error}");
-                return self.not_sent(who, id, &packing_code(&error).into());
-            }
-            Err(error) => return Err(error),
-        };
-        let heard = self.transmit(&intent.frame, &intent.expected).await;
-        log_exchange("sale", id, &heard.told);
-        if self.settle_original(who, OriginalKind::Sale, id, &intent, heard)? {
-            self.deliver_reversal(who, &intent.reversal).await?;
-        }
-        Ok(())
+        let intend = |tx: &Tx<'_>| self.intend_code_sale(tx, id, order);
+        self.send_original(who, OriginalKind::Sale, id, intend)
+            .await
     }
 
     fn intend_code_sale(
