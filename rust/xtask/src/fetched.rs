@@ -76,13 +76,7 @@ fn download(repo: &Repo, requirement: &str, pin: &Pin, fresh: &Path) -> Result<P
         .args([requirement])
         .pass()?;
     let file = only_file(fresh)?;
-    let found = sha256(&file)?;
-    if found != pin.sha256 {
-        let Pin { name, sha256, .. } = pin;
-        return Err(Stop::failed(format!(
-            "{name}: SHA-256 is {found}, {PINS} says {sha256}"
-        )));
-    }
+    believe(pin, &file, PINS)?;
     let unpacked = fresh.join("unpacked");
     Tool::new(repo, "python3")
         .args(["-m", "zipfile", "-e"])
@@ -103,6 +97,20 @@ fn only_file(folder: &Path) -> Result<PathBuf, Stop> {
             list.len()
         ))),
     }
+}
+
+/// Refuses a file that is not the one which `pin`, of the list `pins`, names.
+pub fn believe(pin: &Pin, file: &Path, pins: &str) -> Result<(), Stop> {
+    let Pin {
+        name, sha256: said, ..
+    } = pin;
+    let found = sha256(file)?;
+    if found == *said {
+        return Ok(());
+    }
+    Err(Stop::failed(format!(
+        "{name}: SHA-256 is {found}, {pins} says {said}"
+    )))
 }
 
 /// Lower-case hexadecimal SHA-256 of a file.

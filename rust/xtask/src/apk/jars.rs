@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::fetched::{remove, sha256};
+use crate::fetched::{believe, remove};
 use crate::pins::{self, Pin};
 use crate::repo::Repo;
 use crate::stop::Stop;
@@ -87,13 +87,7 @@ fn check(pins: &[Pin], root: &Path) -> Result<(), Stop> {
         let name = file_name(&file);
         let known = pins.iter().find(|pin| holds(pin, &name));
         let pin = known.ok_or_else(|| Stop::failed(format!("{name} is not in {PINS}")))?;
-        let found = sha256(&file)?;
-        if found != pin.sha256 {
-            return Err(Stop::failed(format!(
-                "{name}: SHA-256 is {found}, {PINS} says {}",
-                pin.sha256
-            )));
-        }
+        believe(pin, &file, PINS)?;
         names.push(name);
     }
     let from_maven = pins.iter().filter(|pin| pin.from.starts_with("maven:"));
@@ -157,13 +151,7 @@ fn fetch_signer(repo: &Repo, to: &Path) -> Result<(), Stop> {
         .iter()
         .find(|path| path.extension().is_some_and(|e| e == "deb"));
     let package = package.ok_or_else(|| Stop::failed(format!("apt brought no {requirement}")))?;
-    let found = sha256(package)?;
-    if found != pin.sha256 {
-        return Err(Stop::failed(format!(
-            "{SIGNER}: SHA-256 is {found}, {PINS} says {}",
-            pin.sha256
-        )));
-    }
+    believe(pin, package, PINS)?;
     let unpacked = folder.join("unpacked");
     Tool::new(repo, "dpkg-deb")
         .args(["--extract"])

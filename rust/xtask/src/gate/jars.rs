@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::fetched::sha256;
+use crate::fetched::believe;
 use crate::pins::{self, PINS, Pin};
 use crate::repo::Repo;
 use crate::stop::Stop;
@@ -19,13 +19,7 @@ pub fn check(repo: &Repo) -> Result<(), Stop> {
         .filter_map(|pin| Some((pin, store.join(path_of(pin)?))))
         .collect();
     for (pin, jar) in &jars {
-        let found = sha256(jar)?;
-        if found != pin.sha256 {
-            return Err(Stop::failed(format!(
-                "{}: SHA-256 is {found}, {PINS} says {}",
-                pin.name, pin.sha256
-            )));
-        }
+        believe(pin, jar, PINS)?;
     }
     let known: Vec<&Path> = jars.iter().map(|(_, jar)| jar.as_path()).collect();
     let unknown = unpinned(&repo.read(CLASS_PATH)?, &known);
