@@ -5,19 +5,19 @@ import android.os.Looper
 import com.voidproof.app.core.SettingsStore
 import com.voidproof.app.core.Start
 import com.voidproof.app.core.Tools
-import com.voidproof.app.device.AndroidDevices
-import com.voidproof.app.device.AndroidKeys
-import com.voidproof.app.device.AndroidSettings
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.platform.AndroidDevices
+import com.voidproof.app.device.platform.AndroidKeys
+import com.voidproof.app.device.platform.AndroidSettings
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.KeyStore
 import com.voidproof.gateway.Ports
 import com.voidproof.gateway.core.CoreGateway
+import java.io.File
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
-import java.io.File
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
 class App : BaseApp() {

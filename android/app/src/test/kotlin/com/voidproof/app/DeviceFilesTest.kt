@@ -2,14 +2,15 @@ package com.voidproof.app
 
 import android.content.Intent
 import android.net.Uri
-import com.voidproof.app.device.AndroidOutbox
-import com.voidproof.app.device.AndroidProfiles
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.platform.AndroidOutbox
+import com.voidproof.app.device.platform.AndroidProfiles
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.EvidenceFile
+import java.io.File
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertArrayEquals
@@ -22,7 +23,6 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
-import java.io.File
 
 /** Files in and out of a real device's folders, on the oldest and a recent Android. */
 @RunWith(RobolectricTestRunner::class)

@@ -1,25 +1,13 @@
 package com.voidproof.app
 
 import android.os.Looper
-import com.voidproof.app.device.AndroidOutbox
-import com.voidproof.app.device.AndroidProfiles
-import com.voidproof.app.device.AndroidSettings
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.platform.AndroidOutbox
+import com.voidproof.app.device.platform.AndroidProfiles
+import com.voidproof.app.device.platform.AndroidSettings
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.fake.FakeGateway
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.asCoroutineDispatcher
-import kotlinx.coroutines.runBlocking
-import org.junit.After
-import org.junit.Assert.assertEquals
-import org.junit.Assert.assertTrue
-import org.junit.Before
-import org.junit.Test
-import org.junit.runner.RunWith
-import org.robolectric.RobolectricTestRunner
-import org.robolectric.RuntimeEnvironment
-import org.robolectric.annotation.Config
 import java.io.File
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Method
@@ -32,6 +20,18 @@ import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
 import kotlin.coroutines.intrinsics.intercepted
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.runBlocking
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Before
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.annotation.Config
 
 /** Whole journeys on real files and a gateway that answers from another thread: the main thread touches no file and no socket. */
 @RunWith(RobolectricTestRunner::class)

@@ -1,11 +1,11 @@
 package com.voidproof.app.installed
 
-import com.voidproof.app.device.AndroidKeys
+import com.voidproof.app.device.platform.AndroidKeys
+import java.security.GeneralSecurityException
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertThrows
 import org.junit.Test
-import java.security.GeneralSecurityException
 
 /** The platform's key store keeps the wrapping key. */
 @DeviceOnly

@@ -1,16 +1,16 @@
 package com.voidproof.app.installed
 
-import com.voidproof.app.device.AndroidKeys
+import com.voidproof.app.device.platform.AndroidKeys
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.StepKind
 import com.voidproof.gateway.StepState
 import com.voidproof.gateway.UndoStatus
-import kotlinx.coroutines.runBlocking
-import org.junit.Assert.assertEquals
-import org.junit.Test
 import java.io.File
 import java.net.HttpURLConnection
 import java.net.URL
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Test
 
 /** The terminal of both halves, its key in the platform's key store. */
 private val terminal get() = Terminal("pair", AndroidKeys())

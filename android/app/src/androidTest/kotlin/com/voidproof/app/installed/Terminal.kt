@@ -1,6 +1,6 @@
 package com.voidproof.app.installed
 
-import com.voidproof.app.device.AndroidClock
+import com.voidproof.app.device.platform.AndroidClock
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CoreState
@@ -16,11 +16,11 @@ import com.voidproof.gateway.Secret
 import com.voidproof.gateway.UndoReason
 import com.voidproof.gateway.VoidRequest
 import com.voidproof.gateway.core.CoreGateway
+import java.io.File
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.withTimeout
-import java.io.File
 
 const val SUPERVISOR = "00"
 const val PIN = "824605"

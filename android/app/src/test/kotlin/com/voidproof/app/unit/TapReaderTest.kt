@@ -1,15 +1,16 @@
 package com.voidproof.app.unit
 
-import com.voidproof.app.device.Antenna
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
-import com.voidproof.app.device.PinPad
-import com.voidproof.app.device.TagLink
-import com.voidproof.app.device.TapReader
+import com.voidproof.app.device.nfc.Antenna
+import com.voidproof.app.device.nfc.PinPad
+import com.voidproof.app.device.nfc.TagLink
+import com.voidproof.app.device.nfc.TapReader
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.TapFor
 import com.voidproof.gateway.fake.FakeGateway
+import java.io.IOException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -20,7 +21,6 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
 import org.junit.Test
-import java.io.IOException
 
 /** Between an antenna and the core, with a card that is none. */
 class TapReaderTest {

@@ -1,8 +1,6 @@
 package com.voidproof.terminal
 
 import android.content.Context
-import com.voidproof.app.device.AndroidClock
-import com.voidproof.app.device.AndroidDevices
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
@@ -12,17 +10,19 @@ import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
+import com.voidproof.app.device.platform.AndroidClock
+import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
-import kotlinx.coroutines.CompletableDeferred
-import org.json.JSONArray
-import org.json.JSONObject
 import java.io.Closeable
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicReference
+import kotlinx.coroutines.CompletableDeferred
+import org.json.JSONArray
+import org.json.JSONObject
 
 /** Card reader, scanner, printer, clock and loudspeaker of the simulated device, moved by the people at the panel. */
 internal class SimulatedCounter {

@@ -1,14 +1,16 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.platform
 
 import android.content.ActivityNotFoundException
 import android.content.Context
 import android.content.Intent
+import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Outbox
 import com.voidproof.gateway.EvidenceFile
+import java.io.File
+import java.io.IOException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
-import java.io.File
-import java.io.IOException
 
 /** Files go to `Android/data/<app>/files/evidence`, which a computer at the USB port can read. */
 class AndroidOutbox(private val context: Context, private val files: CoroutineDispatcher = Dispatchers.IO) : Outbox {

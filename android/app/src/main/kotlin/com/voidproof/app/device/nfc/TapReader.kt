@@ -1,5 +1,8 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.nfc
 
+import com.voidproof.app.device.CardReader
+import com.voidproof.app.device.CardResult
+import com.voidproof.app.device.CardTrouble
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Rail
@@ -7,11 +10,11 @@ import com.voidproof.gateway.Secret
 import com.voidproof.gateway.TapFor
 import com.voidproof.gateway.TapStep
 import com.voidproof.gateway.TappedCard
+import java.io.IOException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
-import java.io.IOException
 
 /** One card within reach. */
 interface TagLink {

@@ -1,4 +1,4 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.nfc
 
 import android.app.Activity
 import android.app.Application

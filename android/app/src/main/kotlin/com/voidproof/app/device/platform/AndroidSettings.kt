@@ -1,4 +1,4 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.platform
 
 import android.annotation.SuppressLint
 import android.content.Context

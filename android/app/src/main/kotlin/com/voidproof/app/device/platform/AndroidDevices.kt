@@ -1,4 +1,4 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.platform
 
 import android.app.Application
 import android.content.Context
@@ -7,6 +7,16 @@ import android.media.ToneGenerator
 import android.net.ConnectivityManager
 import android.os.SystemClock
 import android.os.Vibrator
+import com.voidproof.app.device.CardReader
+import com.voidproof.app.device.CodeScanner
+import com.voidproof.app.device.Devices
+import com.voidproof.app.device.Outbox
+import com.voidproof.app.device.Printer
+import com.voidproof.app.device.ProfileFiles
+import com.voidproof.app.device.Signal
+import com.voidproof.app.device.Signals
+import com.voidproof.app.device.nfc.NfcAntenna
+import com.voidproof.app.device.nfc.TapReader
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network

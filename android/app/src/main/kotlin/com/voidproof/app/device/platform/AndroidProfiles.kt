@@ -1,15 +1,19 @@
-package com.voidproof.app.device
+package com.voidproof.app.device.platform
 
 import android.content.Context
 import android.net.Uri
 import android.provider.OpenableColumns
-import kotlinx.coroutines.CoroutineDispatcher
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.withContext
+import com.voidproof.app.device.FileContent
+import com.voidproof.app.device.FileTrouble
+import com.voidproof.app.device.FoundFile
+import com.voidproof.app.device.ProfileFiles
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
 import java.util.concurrent.CopyOnWriteArrayList
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 
 /**
  * The folder `Android/data/<app>/files/import`, which a computer at the USB port can write, and files that another app shared with this
