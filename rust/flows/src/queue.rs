@@ -2,7 +2,7 @@
 
 use pos_domain::status::{ObligationKind, ObligationStatus};
 use pos_domain::{CardInput, Code, Id, LocalCode, UndoKind, UndoStatus};
-use pos_ledger::{Tx, Undo};
+use pos_ledger::{Obligation, Tx, Undo};
 
 use crate::clear::never_sent;
 use crate::desk::Desk;
@@ -71,19 +71,7 @@ impl Desk {
         self.write(who, |tx| {
             consent(tx)?;
             let owed = tx.query().obligation(id)?;
-            if !matches!(
-                owed.status,
-                ObligationStatus::Owed | ObligationStatus::OnHold
-            ) {
-                return refuse(LocalCode::NotInThisState);
-            }
-            if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
-                if tx.query().undo(id)?.status == UndoStatus::Sending {
-                    return refuse(LocalCode::AlreadySending);
-                }
-                tx.set_undo_status(id, UndoStatus::Escalated, None)?;
-            }
-            Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)
+            escalated(tx, &owed)
         })
     }
 
@@ -178,6 +166,23 @@ pub(crate) fn may_be_withdrawn(tx: &Tx<'_>, undo: &Undo) -> Result<(), FlowError
         return refuse(LocalCode::AlreadySending);
     }
     Ok(())
+}
+
+/// Hands an owed item to people, unless an attempt of it is on its way: its answer decides first.
+pub(crate) fn escalated(tx: &Tx<'_>, owed: &Obligation) -> Result<(), FlowError> {
+    if !matches!(
+        owed.status,
+        ObligationStatus::Owed | ObligationStatus::OnHold
+    ) {
+        return refuse(LocalCode::NotInThisState);
+    }
+    if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
+        if tx.query().undo(&owed.id)?.status == UndoStatus::Sending {
+            return refuse(LocalCode::AlreadySending);
+        }
+        tx.set_undo_status(&owed.id, UndoStatus::Escalated, None)?;
+    }
+    Ok(tx.set_obligation_status(&owed.id, ObligationStatus::Escalated, None)?)
 }
 
 pub(crate) fn withdrawn(tx: &Tx<'_>, undo: &Id, proof: &str) -> Result<(), FlowError> {

@@ -1,7 +1,6 @@
 //! What a person may do with an owed void or refund of an order over the web.
 
-use pos_domain::status::{ObligationKind, ObligationStatus};
-use pos_domain::{Id, LocalCode, UndoStatus};
+use pos_domain::{Id, LocalCode};
 use pos_ledger::{Original, Tx, Undo};
 
 use super::till::Till;
@@ -51,7 +50,8 @@ impl Till {
     /// `consent` stores the approval in the same transaction, or fails.
     ///
     /// # Errors
-    /// [`FlowError::Refused`] when it is not owed; those of `consent`.
+    /// [`FlowError::Refused`] when it is not owed, or is on its way at this moment; those of
+    /// `consent`.
     pub fn escalate_with(
         &self,
         who: &str,
@@ -61,17 +61,10 @@ impl Till {
         self.write(who, |tx| {
             consent(tx)?;
             let owed = tx.query().obligation(id)?;
-            let open = matches!(
-                owed.status,
-                ObligationStatus::Owed | ObligationStatus::OnHold
-            );
-            if !open || !owed.web {
+            if !owed.web {
                 return refuse(LocalCode::NotInThisState);
             }
-            if matches!(owed.kind, ObligationKind::Void | ObligationKind::Refund) {
-                tx.set_undo_status(id, UndoStatus::Escalated, None)?;
-            }
-            Ok(tx.set_obligation_status(id, ObligationStatus::Escalated, None)?)
+            queue::escalated(tx, &owed)
         })
     }
 

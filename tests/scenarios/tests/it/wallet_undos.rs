@@ -1,10 +1,13 @@
 //! Voids and refunds over the web: the method chosen once, repeated under its number until proven.
 
+use std::time::Duration;
+
 use pos_domain::{Id, LocalCode, Rail, SaleStatus, UndoStatus};
 use pos_flows::{Statement, Voided};
 use pos_ledger::Net;
 use pos_scenarios::web::{WebShop, alipay_code, code, is_refused, web_findings, wechat_code};
 use pos_sim::Customer;
+use tokio::time::sleep;
 
 async fn voided(shop: &WebShop, void: &Id) {
     shop.work_off(20).await.unwrap();
@@ -285,4 +288,28 @@ async fn the_older_signature_and_a_provider_do_as_well() {
     let sale = shown(&shop, 990, Rail::WeChat).await;
     let void = shop.void_id(&sale).await;
     voided(&shop, &void).await;
+}
+
+/// A call that hangs is not handed to people: its answer, or its silence, decides first.
+#[tokio::test(start_paused = true)]
+async fn no_one_escalates_a_void_that_is_on_its_way() {
+    let shop = WebShop::open();
+    let sale = shop.sell_through(880, &wechat_code(0)).await;
+    shop.fault("void", "after_booking", "drop");
+    shop.fault("query", "after_booking", "drop");
+    let meanwhile = async {
+        sleep(Duration::from_secs(1)).await;
+        let void = shop.view(&sale).undo.expect("the void").id;
+        assert_eq!(shop.undo(&void).status, UndoStatus::Sending);
+        let escalated = shop.till.escalate_with("01", &void, |_| Ok(()));
+        assert!(
+            is_refused(&escalated, LocalCode::AlreadySending),
+            "{escalated:?}"
+        );
+        assert_eq!(shop.undo(&void).status, UndoStatus::Sending);
+    };
+    let (void, ()) = tokio::join!(shop.void_id(&sale), meanwhile);
+    shop.till.escalate_with("01", &void, |_| Ok(())).unwrap();
+    assert_eq!(shop.undo(&void).status, UndoStatus::Escalated);
+    assert_eq!(shop.view(&sale).net, Net::Unknown);
 }
