@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use pos_domain::ports::Random;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::migrate::{SCHEMA_VERSION, create_private, migrate, schema_of};
+use crate::migrate::{
+    SCHEMA_VERSION, copy_into, create_private, forget_copies, migrate, schema_of,
+};
 use crate::{LedgerError, Query, Sealer, Stamp, Tx};
 
 /// Where the ledger is and how it is sealed.
@@ -33,6 +35,9 @@ pub struct Ledger {
     sealer: Sealer,
     random: Arc<dyn Random>,
     watcher: OnceLock<Watcher>,
+    path: PathBuf,
+    /// Whether this opening changed the schema.
+    migrated: bool,
     #[cfg(feature = "planted")]
     stop: pos_domain::planted::StopPoint,
 }
@@ -154,9 +159,12 @@ impl Ledger {
             return Err(LedgerError::ReadOnly(what));
         }
         prepare(&writer)?;
-        migrate(&mut writer, path)?;
+        let migrated = migrate(&mut writer, path)?;
         let reader = read_only(path)?;
-        Ok(Self::of(writer, reader, options))
+        Ok(Self {
+            migrated,
+            ..Self::of(writer, reader, options)
+        })
     }
 
     /// Opens a ledger only to read it, beside a program that may be at work on it: it makes no
@@ -176,8 +184,14 @@ impl Ledger {
     }
 
     fn of(writer: Connection, reader: Connection, options: LedgerOptions) -> Self {
-        let LedgerOptions { sealer, random, .. } = options;
+        let LedgerOptions {
+            path,
+            sealer,
+            random,
+        } = options;
         Self {
+            path,
+            migrated: false,
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             sealer,
@@ -236,6 +250,26 @@ impl Ledger {
             return Err(LedgerError::Stopped.into());
         }
         Ok(value)
+    }
+
+    /// The program started well on this ledger: copies of before a migration are not needed any
+    /// more, except that of a migration just made, which has to prove itself at one more start.
+    pub fn started_well(&self) {
+        if !self.migrated {
+            forget_copies(&self.path, 0);
+        }
+    }
+
+    /// Writes all that is committed at this moment into a new file, for its owner alone; durable
+    /// when this returns. Neither reader nor writer waits for it.
+    ///
+    /// # Errors
+    /// [`LedgerError::DiskFull`], [`LedgerError::ReadOnly`]; the new file is then of no use.
+    pub fn copy_into(&self, path: &Path) -> Result<(), LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        copy_into(&connection, path)
     }
 
     /// Has `watcher` called after each commit from now on. The first one stays.

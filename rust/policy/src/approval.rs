@@ -39,6 +39,8 @@ pub enum Act {
     ImportKeys,
     /// Retire the old terminal after a restore.
     RetireTerminal,
+    /// Begin or end to keep safety copies outside the app.
+    KeepCopies,
 }
 
 text_enum!(Act {
@@ -56,6 +58,7 @@ text_enum!(Act {
     GoodsHandedOver => "goods_handed_over",
     ImportKeys => "import_keys",
     RetireTerminal => "retire_terminal",
+    KeepCopies => "keep_copies",
 });
 
 /// Whose consent an act needs.
@@ -133,7 +136,8 @@ pub fn needed_for(act: Act, amount: Option<Amount>, crew: Crew, limits: &Limits)
         | Act::ManageOperators
         | Act::GoodsHandedOver
         | Act::ImportKeys
-        | Act::RetireTerminal => Needed::Supervisor,
+        | Act::RetireTerminal
+        | Act::KeepCopies => Needed::Supervisor,
     }
 }
 

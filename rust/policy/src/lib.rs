@@ -12,6 +12,7 @@ pub mod hash;
 pub mod limits;
 pub mod lockout;
 pub mod operator;
+pub mod passphrase;
 pub mod pin;
 
 pub use approval::{
@@ -23,4 +24,5 @@ pub use lockout::{Lock, PinNote};
 pub use operator::{
     Change, Crew, OperatorCheck, OperatorFacts, Role, check_change, check_operator,
 };
+pub use passphrase::{Passphrase, PassphraseFault, Stretching};
 pub use pin::{OperatorPin, PinFault};

@@ -218,6 +218,9 @@ impl Terminal {
             .enable_all()
             .build()
             .map_err(|error| EngineError::Runtime(error.to_string()))?;
+        if working {
+            ledger.started_well();
+        }
         Ok(Self {
             runtime,
             ledger,
