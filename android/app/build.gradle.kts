@@ -60,7 +60,7 @@ android {
         }
     }
     sourceSets {
-        getByName("main").kotlin.directories.add("src/main/kotlin")
+        getByName("main").kotlin.directories.addAll(listOf("src/main/kotlin", "src/newer/kotlin"))
         getByName("test").kotlin.directories.addAll(
             listOf("src/test/kotlin", "src/androidTest/kotlin", "../gateway/src/fake/kotlin"),
         )

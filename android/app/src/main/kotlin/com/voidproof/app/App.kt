@@ -44,5 +44,5 @@ abstract class BaseApp : Application(), Start {
     /** The ledger's place, and the place beside it that no backup and no copy of the ledger reaches. */
     protected fun ports(clock: Clock, keys: KeyStore) = Ports(File(filesDir, "home"), File(noBackupFilesDir, "outside"), clock, keys)
 
-    protected open fun devices(): Devices = AndroidDevices(this) { tools().gateway }
+    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway })
 }

@@ -9,6 +9,7 @@ import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.Means
+import com.voidproof.gateway.Network
 import com.voidproof.gateway.PaymentStage
 import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
@@ -41,6 +42,7 @@ val SCENES: List<Scene> = listOf(
     Scene("log-on", { shop.here = null }) { digits("135") },
     Scene("home", { queued() }) { digits("128.00") },
     Scene("home-empty", { signIn = SignIn.SIGNED_OUT }) {},
+    Scene("home-portal", { network = Network.PORTAL }) {},
     Scene("pay") { digits("128"); tap(R.id.charge) },
     Scene("pay-manual") { digits("128"); tap(R.id.charge); tap(R.id.way_manual) },
     Scene("pay-no-reader") { devices.cardReader = null; digits("128"); tap(R.id.charge) },

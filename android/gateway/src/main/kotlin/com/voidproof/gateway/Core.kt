@@ -6,10 +6,16 @@ enum class Language { ZH, EN }
 enum class Rail { UNIONPAY, WECHAT, ALIPAY }
 
 /** What the device says of its network. */
-enum class Network { NONE, CONNECTED }
+enum class Network {
+    NONE,
 
-/** How the hosts have answered lately. */
-enum class Link { UNKNOWN, ONLINE, SLOW, OFFLINE }
+    /** There is one, behind a page on which somebody has to log on. */
+    PORTAL,
+    CONNECTED,
+}
+
+/** How the hosts have answered lately. [PORTAL]: none can, as the network wants to be logged on to first. */
+enum class Link { UNKNOWN, ONLINE, SLOW, OFFLINE, PORTAL }
 
 /** Made by the app before a command, kept with the screen: the same id never acts twice. At most 32 ASCII characters. */
 data class RequestId(val value: String)

@@ -23,6 +23,9 @@ interface Devices {
     /** Null: nothing leaves this device but on paper. */
     val outbox: Outbox? get() = null
 
+    /** Null: nothing goes on without a screen. */
+    val background: Background? get() = null
+
     /** Screens on which a PIN, card or payment code is entered are kept out of pictures, recordings and the list of recent apps. */
     val hidesScreens: Boolean get() = false
 

@@ -30,6 +30,7 @@ fun sign(link: Link): Sign = when (link) {
     Link.ONLINE -> Sign(R.drawable.ic_online, Meaning.DONE, R.string.link_online)
     Link.SLOW -> Sign(R.drawable.ic_slow, Meaning.OWED, R.string.link_slow)
     Link.OFFLINE -> Sign(R.drawable.ic_offline, Meaning.REFUSED, R.string.link_offline)
+    Link.PORTAL -> Sign(R.drawable.ic_offline, Meaning.REFUSED, R.string.link_portal)
     Link.UNKNOWN -> Sign(R.drawable.ic_offline, Meaning.NEUTRAL, R.string.link_unknown)
 }
 

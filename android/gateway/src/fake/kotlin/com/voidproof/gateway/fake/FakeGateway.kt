@@ -70,6 +70,9 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
     var state: CoreState? = null
     var signIn = SignIn.SIGNED_IN
     var online by desk::online
+
+    /** What the device said last. */
+    var network = Network.CONNECTED
     val answers by desk::answers
 
     /** The ledger was put back from a copy. */
@@ -129,7 +132,10 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
         shop.language = language
     }
 
-    override suspend fun networkChanged(network: Network) = plug(network == Network.CONNECTED)
+    override suspend fun networkChanged(network: Network) {
+        this.network = network
+        plug(network == Network.CONNECTED)
+    }
 
     override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = desk.asked("checkProfile") {
         checked(profile)
@@ -260,7 +266,11 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
         signIn = signIn,
         signInFailure = null,
         batch = "000001",
-        link = if (online) Link.ONLINE else Link.OFFLINE,
+        link = when {
+            network == Network.PORTAL -> Link.PORTAL
+            online -> Link.ONLINE
+            else -> Link.OFFLINE
+        },
         owed = shop.owed(),
         operator = shop.operators.firstOrNull { it.number == shop.here },
         underWay = shop.sales.values.lastOrNull { it.status == SaleStatus.SENDING },

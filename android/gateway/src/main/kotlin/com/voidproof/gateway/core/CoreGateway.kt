@@ -15,6 +15,7 @@ import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.LineTest
+import com.voidproof.gateway.Link
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.NewOperator
 import com.voidproof.gateway.OwedAction
@@ -63,6 +64,10 @@ class CoreGateway private constructor(private val door: Door, private val listen
 
     private constructor(ports: Ports, listeners: Listeners) : this(Door { coreOf(ports, listeners) }, listeners)
 
+    /** What the device said last. */
+    @Volatile
+    private var network: Network? = null
+
     /** A core call that would run on [thread] from now on throws [IllegalStateException] instead. */
     fun forbidThread(thread: Thread) = door.forbid(thread)
 
@@ -74,14 +79,20 @@ class CoreGateway private constructor(private val door: Door, private val listen
 
     override suspend fun setLanguage(language: Language) = door.ask { setLanguage(same(language)) }
 
-    override suspend fun networkChanged(network: Network) = door.ask { networkChanged(raw(network)) }
+    override suspend fun networkChanged(network: Network) {
+        this.network = network
+        door.ask { networkChanged(raw(network)) }
+    }
 
     override suspend fun checkProfile(profile: ProfileFile): ProfileSummary = door.ask { shape(checkProfile(raw(profile))) }
 
     override suspend fun setUp(profile: ProfileFile, supervisor: NewOperator): CoreState =
         door.ask { bare(supervisor).use { shape(setUp(raw(profile), it)) } }
 
-    override suspend fun terminal(): Terminal = door.ask { shape(terminal()) }
+    override suspend fun terminal(): Terminal {
+        val terminal = door.ask { shape(terminal()) }
+        return if (network == Network.PORTAL) terminal.copy(link = Link.PORTAL) else terminal
+    }
 
     override suspend fun signIn() = door.ask { signIn() }
 

@@ -116,7 +116,7 @@ internal fun raw(rail: Rail): CoreRail = when (rail) {
 }
 
 internal fun raw(network: Network): CoreNetwork = when (network) {
-    Network.NONE -> CoreNetwork.ABSENT
+    Network.NONE, Network.PORTAL -> CoreNetwork.ABSENT
     Network.CONNECTED -> CoreNetwork.CONNECTED
 }
 

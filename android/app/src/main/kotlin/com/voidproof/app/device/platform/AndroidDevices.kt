@@ -4,9 +4,9 @@ import android.app.Application
 import android.content.Context
 import android.media.AudioManager
 import android.media.ToneGenerator
-import android.net.ConnectivityManager
 import android.os.SystemClock
 import android.os.Vibrator
+import com.voidproof.app.device.Background
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
@@ -25,9 +25,13 @@ import java.io.File
 
 /**
  * What every Android device has. A vendor's reader, scanner or printer comes from a subclass. [core]: for a reader that has no kernel of
- * its own.
+ * its own. [makeBackground]: of these devices; null where the app ends with its screen.
  */
-open class AndroidDevices(private val context: Context, private val core: (suspend () -> Gateway)? = null) : Devices {
+open class AndroidDevices(
+    private val context: Context,
+    private val core: (suspend () -> Gateway)? = null,
+    private val makeBackground: ((Devices) -> Background)? = null,
+) : Devices {
     override val clock: Clock = AndroidClock()
     override val cardReader: CardReader? by lazy { core?.let(::reader) }
     override val scanner: CodeScanner? = null
@@ -36,22 +40,15 @@ open class AndroidDevices(private val context: Context, private val core: (suspe
     override val profiles: ProfileFiles = AndroidProfiles(context)
     override val outbox: Outbox = AndroidOutbox(context)
 
+    override val background: Background? by lazy { makeBackground?.invoke(this) }
+
     override val hidesScreens = true
 
     /** Null without an antenna: the screens then offer other ways. */
     private fun reader(core: suspend () -> Gateway): CardReader? =
         NfcAntenna.of(context.applicationContext as Application)?.let { TapReader(it, core = core) }
 
-    override fun watchNetwork(tell: (Network) -> Unit): Closeable {
-        val manager = context.getSystemService(Context.CONNECTIVITY_SERVICE) as ConnectivityManager
-        val callback = object : ConnectivityManager.NetworkCallback() {
-            override fun onAvailable(network: android.net.Network) = tell(Network.CONNECTED)
-
-            override fun onLost(network: android.net.Network) = tell(Network.NONE)
-        }
-        manager.registerDefaultNetworkCallback(callback)
-        return Closeable { manager.unregisterNetworkCallback(callback) }
-    }
+    override fun watchNetwork(tell: (Network) -> Unit): Closeable = AndroidNetwork.watch(context, clock::sinceBoot, tell)
 }
 
 class AndroidClock : Clock {

@@ -1,54 +1,59 @@
 package com.voidproof.app.device.platform
 
-import android.security.keystore.KeyGenParameterSpec
-import android.security.keystore.KeyProperties
 import com.voidproof.gateway.KeyStore
 import java.security.GeneralSecurityException
 import javax.crypto.Cipher
-import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
 import javax.crypto.spec.GCMParameterSpec
 
 /**
- * Wraps with an AES key of the platform's key store: the nonce, then what AES-256-GCM makes of the key. The platform's key cannot leave
- * it, and is gone with the app's data.
+ * Wraps with an AES key of the platform's: the nonce, then what AES-256-GCM makes of the key. A platform's key that cannot be used any
+ * more stays where it is, as what it wrapped may still be wanted, and the next wrapping makes another beside it. However the platform
+ * fails, it is a [GeneralSecurityException]: the core then asks a supervisor for the keys.
  */
-class AndroidKeys : KeyStore {
-    override fun wrap(key: ByteArray): ByteArray {
+class AndroidKeys(private val platform: PlatformKeys = AndroidKeyStore()) : KeyStore {
+    override fun wrap(key: ByteArray): ByteArray =
+        firstOf { name -> wrap(platform.find(name) ?: platform.make(name), key) } ?: throw GeneralSecurityException("no key is left to try")
+
+    override fun unwrap(wrapped: ByteArray): ByteArray? {
+        if (wrapped.size <= NONCE) throw GeneralSecurityException("too short to be a wrapped key")
+        return firstOf { name -> platform.find(name)?.let { unwrap(it, wrapped) } }
+    }
+
+    /** What [work] makes of the first key that does not fail it. Null: there was nothing to fail; else the first failure is thrown. */
+    private fun firstOf(work: (String) -> ByteArray?): ByteArray? {
+        var failure: GeneralSecurityException? = null
+        for (name in NAMES) {
+            try {
+                work(name)?.let { return it }
+            } catch (e: GeneralSecurityException) {
+                failure = failure ?: e
+            } catch (e: RuntimeException) {
+                // Key stores of vendors throw whatever they like.
+                failure = failure ?: GeneralSecurityException(e.javaClass.simpleName, e)
+            }
+        }
+        failure?.let { throw it }
+        return null
+    }
+
+    private fun wrap(by: SecretKey, key: ByteArray): ByteArray {
         val cipher = Cipher.getInstance(CIPHER)
-        cipher.init(Cipher.ENCRYPT_MODE, platformKey() ?: makeKey())
+        cipher.init(Cipher.ENCRYPT_MODE, by)
         return cipher.iv + cipher.doFinal(key)
     }
 
-    override fun unwrap(wrapped: ByteArray): ByteArray? {
-        val key = platformKey() ?: return null
-        if (wrapped.size <= NONCE) throw GeneralSecurityException("too short to be a wrapped key")
+    private fun unwrap(by: SecretKey, wrapped: ByteArray): ByteArray {
         val cipher = Cipher.getInstance(CIPHER)
-        cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(TAG_BITS, wrapped, 0, NONCE))
+        cipher.init(Cipher.DECRYPT_MODE, by, GCMParameterSpec(TAG_BITS, wrapped, 0, NONCE))
         return cipher.doFinal(wrapped, NONCE, wrapped.size - NONCE)
     }
 
-    private fun platformKey(): SecretKey? {
-        val store = java.security.KeyStore.getInstance(PROVIDER).apply { load(null) }
-        return store.getKey(ALIAS, null) as SecretKey?
-    }
-
-    private fun makeKey(): SecretKey {
-        val purposes = KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT
-        val spec = KeyGenParameterSpec.Builder(ALIAS, purposes)
-            .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
-            .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
-            .setKeySize(KEY_BITS)
-            .build()
-        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, PROVIDER).apply { init(spec) }.generateKey()
-    }
-
     private companion object {
-        const val PROVIDER = "AndroidKeyStore"
-        const val ALIAS = "voidproof.wrapping"
+        /** The first is the usual one; each other takes over from one that cannot be used. */
+        val NAMES = listOf("voidproof.wrapping", "voidproof.wrapping.2", "voidproof.wrapping.3", "voidproof.wrapping.4")
         const val CIPHER = "AES/GCM/NoPadding"
         const val NONCE = 12
         const val TAG_BITS = 128
-        const val KEY_BITS = 256
     }
 }

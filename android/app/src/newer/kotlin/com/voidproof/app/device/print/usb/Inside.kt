@@ -1,0 +1,15 @@
+package com.voidproof.app.device.print.usb
+
+import android.annotation.TargetApi
+import android.content.BroadcastReceiver
+import android.content.Context
+import android.content.IntentFilter
+import android.os.Build
+
+/** Hears this app and the system alone, which newer Androids want said; called behind a look at the level of the device. */
+object Inside {
+    @TargetApi(Build.VERSION_CODES.TIRAMISU)
+    fun hear(context: Context, receiver: BroadcastReceiver, filter: IntentFilter) {
+        context.registerReceiver(receiver, filter, Context.RECEIVER_NOT_EXPORTED)
+    }
+}

@@ -1,0 +1,32 @@
+package com.voidproof.app.device.platform
+
+import android.app.Notification
+import android.app.NotificationManager
+import android.app.Service
+import android.app.job.JobInfo
+import android.content.Context
+import android.content.Intent
+import android.security.keystore.KeyGenParameterSpec
+
+/** Stands in for the app's own of this name, which names what API 24 has not. Never run. */
+object Newer {
+    fun channel(manager: NotificationManager, id: String, name: String, loud: Boolean): Unit = never(manager, id, name, loud)
+
+    fun notification(context: Context, channel: String): Notification.Builder = never(context, channel)
+
+    fun startForegroundService(context: Context, intent: Intent): Unit = never(context, intent)
+
+    fun toForeground(service: Service, id: Int, notification: Notification, short: Boolean): Unit = never(service, id, notification, short)
+
+    fun overAnyNetwork(job: JobInfo.Builder): Unit = never(job)
+
+    fun expedite(job: JobInfo.Builder): Unit = never(job)
+
+    fun inStrongBox(key: KeyGenParameterSpec.Builder): Unit = never(key)
+
+    private fun never(vararg given: Any): Nothing = error("compiled only: ${given.size}")
+}
+
+abstract class TimedService : Service() {
+    protected abstract fun timeIsOver()
+}
