@@ -40,6 +40,22 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
 }
 
 fn generate(repo: &Repo, library: &Path, out: &Path) -> Result<(), Stop> {
+    write(repo, library, "kotlin", out)?;
+    // A configuration that does not apply is ignored without a word; this line tells.
+    let file = out.join("com/voidproof/core/pos_ffi.kt");
+    let text = fs::read_to_string(&file).map_err(|e| Stop::io(file.display(), &e))?;
+    match has_package(&text) {
+        true => Ok(()),
+        false => Err(Stop::failed(format!(
+            "{}: not in package {PACKAGE}",
+            file.display()
+        ))),
+    }
+}
+
+/// The bindings of a library that still has its symbols, in a language of UniFFI's; `out` is made
+/// anew.
+pub fn write(repo: &Repo, library: &Path, language: &str, out: &Path) -> Result<(), Stop> {
     remove(out)?;
     fs::create_dir_all(out).map_err(|e| Stop::io(out.display(), &e))?;
     Tool::cargo(repo)
@@ -56,24 +72,14 @@ fn generate(repo: &Repo, library: &Path, out: &Path) -> Result<(), Stop> {
         .path(library)
         .args([
             "--language",
-            "kotlin",
+            language,
             "--no-format",
             "--config",
             CONFIG,
             "--out-dir",
         ])
         .path(out)
-        .pass()?;
-    // A configuration that does not apply is ignored without a word; this line tells.
-    let file = out.join("com/voidproof/core/pos_ffi.kt");
-    let text = fs::read_to_string(&file).map_err(|e| Stop::io(file.display(), &e))?;
-    match has_package(&text) {
-        true => Ok(()),
-        false => Err(Stop::failed(format!(
-            "{}: not in package {PACKAGE}",
-            file.display()
-        ))),
-    }
+        .pass()
 }
 
 fn has_package(kotlin: &str) -> bool {
