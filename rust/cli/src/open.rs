@@ -49,6 +49,7 @@ fn open(context: &Context, opening: Opening) -> Result<Terminal, Failure> {
         link: Some(SimulatorLink::new(clock, home.clone())),
         web: WebLinks::default(),
         cipher: None,
+        edition: None,
     };
     Ok(Terminal::open(home, ports, opening)?)
 }

@@ -8,6 +8,7 @@ mod consent;
 pub mod counter;
 #[cfg(feature = "desk")]
 pub mod desk;
+mod edition;
 mod files;
 pub mod home;
 pub mod link;
@@ -25,6 +26,7 @@ pub mod terminal;
 pub use pos_domain as domain;
 pub use pos_ledger::LedgerError;
 
+pub use edition::{Edition, EditionError};
 pub use files::{FileError, in_words};
 pub use home::{Home, HomeError, HomeLock};
 pub use outside::FileOutside;

@@ -13,7 +13,7 @@ use crate::home::{Home, HomeError};
 use crate::profile::Loaded;
 use crate::secrets::{Vault, VaultError};
 use crate::setup::SetupError;
-use crate::setup::{SetupPorts, write_settings};
+use crate::setup::{SetupPorts, check_edition, write_settings};
 use crate::terminal::EngineError;
 
 /// Why lost keys were not replaced. The home is as it was.
@@ -58,7 +58,7 @@ pub fn replace_lost_keys(
         Err(VaultError::KeysLost(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let consent = import_consent(home, ports, approving)?;
+    let consent = import_consent(home, loaded, ports, approving)?;
     let store = ports.key_store;
     let vault = Vault::replace_lost(&home.keys(), store, Arc::clone(&ports.random))?;
     vault.replace(&loaded.secrets)?;
@@ -77,6 +77,7 @@ pub fn replace_lost_keys(
 /// Checks consent on the ledger as it is; its sealed values are not needed for that.
 fn import_consent(
     home: &Home,
+    loaded: &Loaded,
     ports: &SetupPorts<'_>,
     approving: &[Approving],
 ) -> Result<Option<Consent>, LostKeysError> {
@@ -87,6 +88,7 @@ fn import_consent(
         .map_err(LedgerError::from)?;
     let sealer = Sealer::new(&unused, Arc::clone(&ports.random));
     let ledger = open(home, sealer, ports)?;
+    check_edition(&ledger, loaded)?;
     let wanted = Wanted {
         act: Act::ImportKeys,
         original: None,

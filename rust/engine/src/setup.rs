@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pos_domain::ports::{Clock, KeyStore, Random};
 use pos_ledger::{Ledger, LedgerError, LedgerOptions, Query, Stamp};
 
+use crate::edition::{EDITION, Edition, EditionError};
 use crate::home::{Home, HomeError};
 use crate::profile::{Loaded, Profile, Settings, TMK, UnionPay, test_master_key};
 use crate::secrets::{Vault, VaultError};
@@ -46,6 +47,9 @@ pub enum SetupError {
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The ledger or the profile is not this edition's.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
     /// The profile is another terminal's while this one still owes something.
     #[error("{key} cannot change while {owed} items are owed")]
     Owed {
@@ -75,6 +79,7 @@ pub fn set_up(
         sealer: vault.sealer(),
         random: Arc::clone(&ports.random),
     })?;
+    check_edition(&ledger, loaded)?;
     ledger.read(|query| refuse_another_terminal(query, &loaded.settings))?;
     vault.replace(&loaded.secrets)?;
     add_test_master_key(&vault, &loaded.profile)?;
@@ -83,6 +88,21 @@ pub fn set_up(
         operator: operator.to_owned(),
     };
     write_settings(&ledger, stamp, &loaded.settings)
+}
+
+/// Where an edition brings the profile, it has to take both the profile and the ledger.
+pub(crate) fn check_edition(ledger: &Ledger, loaded: &Loaded) -> Result<(), SetupError> {
+    let Some(edition) = loaded
+        .settings
+        .get(EDITION)
+        .and_then(|text| text.parse().ok())
+    else {
+        return Ok(());
+    };
+    let edition: Edition = edition;
+    edition.check(&loaded.profile, Some(&loaded.secrets))?;
+    ledger.read(|query| edition.check_ledger(query))??;
+    Ok(())
 }
 
 /// The published test key stands in for a `tmk` that no profile of this home ever gave, and only

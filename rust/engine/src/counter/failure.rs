@@ -6,6 +6,7 @@ use pos_domain::{Code, Explanation, LocalCode};
 use pos_ledger::LedgerError;
 
 use super::Counter;
+use crate::edition::EditionError;
 use crate::files::FileError;
 use crate::home::HomeError;
 use crate::profile::ProfileError;
@@ -71,6 +72,14 @@ pub enum Failure {
     /// The ledger was written by a newer version.
     #[error("the ledger is a newer version's")]
     LedgerNewer,
+    /// The ledger, or the profile in it, is not for this edition of the app.
+    #[error("{key}: {detail}")]
+    EditionRefused {
+        /// The key of the profile; `app.edition` when the ledger is another edition's.
+        key: String,
+        /// What is wrong and what would be right.
+        detail: String,
+    },
     /// Another program holds the home.
     #[error("the home is in use")]
     HomeInUse,
@@ -119,6 +128,15 @@ impl From<HomeError> for Failure {
             HomeError::InUse(_) => Self::HomeInUse,
             HomeError::File(error) => error.into(),
             HomeError::Empty(_) => internal(error),
+        }
+    }
+}
+
+impl From<EditionError> for Failure {
+    fn from(error: EditionError) -> Self {
+        Self::EditionRefused {
+            key: error.key,
+            detail: error.detail.to_owned(),
         }
     }
 }
@@ -183,6 +201,7 @@ impl From<SetupError> for Failure {
             SetupError::Home(error) => error.into(),
             SetupError::Vault(error) => error.into(),
             SetupError::Ledger(error) => error.into(),
+            SetupError::Edition(error) => error.into(),
             SetupError::Owed { key, .. } => Self::ProfileInvalid {
                 line: 0,
                 key: key.to_owned(),
@@ -209,6 +228,7 @@ impl Counter {
             EngineError::Vault(error) => error.into(),
             EngineError::Ledger(error) => error.into(),
             EngineError::Port(error) => error.into(),
+            EngineError::Edition(error) => error.into(),
             EngineError::Refused(code) => self.refused(&code, situation),
             EngineError::Setting(_) | EngineError::Link(_) | EngineError::Runtime(_) => {
                 internal(error)

@@ -12,7 +12,7 @@ use super::news::{Change, News};
 use super::requests::operator_pin;
 use super::{
     Counter, Failure, LinkState, NewOperator, Opened, ProfileGiven, ProfileSummary, Role,
-    TerminalState, terminal,
+    TerminalState,
 };
 use crate::home::HomeError;
 use crate::setup::{SetupPorts, set_up};
@@ -92,6 +92,7 @@ impl Counter {
             storage: Arc::new(SystemStorage(self.home.root().to_owned())),
             link: self.ports.link.clone(),
             cipher: None,
+            edition: Some(self.ports.edition),
         }
     }
 
@@ -142,7 +143,7 @@ impl Counter {
     /// # Errors
     /// [`Failure::ProfileInvalid`] with line and key.
     pub fn check_profile(&self, profile: &ProfileGiven) -> Result<ProfileSummary, Failure> {
-        Ok(terminal::summary(&profile.load()?.profile))
+        Ok(self.summary(&profile.load_for(self.ports.edition)?.profile))
     }
 
     /// Imports a profile, seals its secrets and makes the first supervisor, who is logged on then.
@@ -156,7 +157,7 @@ impl Counter {
         profile: &ProfileGiven,
         supervisor: &NewOperator,
     ) -> Result<CoreState, Failure> {
-        let loaded = profile.load()?;
+        let loaded = profile.load_for(self.ports.edition)?;
         let unfit = |fault| self.people_failure(PeopleError::Pin(fault), &supervisor.number);
         let pin = operator_pin(&supervisor.pin).map_err(unfit)?;
         let role = supervisor.role;

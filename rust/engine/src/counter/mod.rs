@@ -49,6 +49,7 @@ pub use rescue::{ClearingGiven, StatementGiven};
 pub use shapes::*;
 pub use slips::{Copy, SlipOf};
 
+use crate::edition::Edition;
 use crate::home::Home;
 use crate::terminal::{EngineError, Terminal};
 use link::Health;
@@ -65,6 +66,8 @@ pub struct CounterPorts {
     pub key_store: Arc<dyn KeyStore>,
     /// Where restore epoch and reserved traces stand.
     pub outside: Arc<dyn Outside>,
+    /// The edition of the app.
+    pub edition: Edition,
     /// A link to a simulator in the process; none for a real host.
     pub link: Option<Arc<dyn pos_flows::link::Link>>,
 }

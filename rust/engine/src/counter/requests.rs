@@ -9,7 +9,8 @@ use super::Failure;
 use super::failure::profile_invalid;
 use super::shapes::{Role, SaleFilter, UndoReason};
 use crate::Secret;
-use crate::profile::{Chosen, Loaded};
+use crate::edition::Edition;
+use crate::profile::{Chosen, Loaded, ProfileError, line_of};
 
 /// What one card gave.
 #[derive(Clone, Debug)]
@@ -153,12 +154,24 @@ impl ProfileGiven {
     ///
     /// # Errors
     /// [`Failure::ProfileInvalid`], with the name of a file that is needed too.
-    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+    fn load(&self) -> Result<Loaded, Failure> {
         let files = self.beside.iter();
         let files = files.map(|file| (file.name.clone(), file.bytes.clone()));
         let chosen = Chosen::new(files.collect());
         Loaded::from_bytes(self.toml.expose(), &chosen)
             .map_err(|error| profile_invalid(error, chosen.missing()))
+    }
+
+    /// Reads it as an edition does, which does not take every profile.
+    pub(super) fn load_for(&self, edition: Edition) -> Result<Loaded, Failure> {
+        let loaded = self.load()?;
+        let taken = edition.check(&loaded.profile, Some(&loaded.secrets));
+        taken.map_err(|error| {
+            let line = line_of(self.toml.expose(), &error.key);
+            let (key, detail) = (error.key, error.detail.to_owned());
+            profile_invalid(ProfileError { line, key, detail }, None)
+        })?;
+        Ok(loaded.for_edition(edition))
     }
 }
 

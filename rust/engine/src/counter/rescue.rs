@@ -121,7 +121,7 @@ impl Counter {
         profile: &ProfileGiven,
         approval: &Approval,
     ) -> Result<CoreState, Failure> {
-        let loaded = profile.load()?;
+        let loaded = profile.load_for(self.ports.edition)?;
         if self.opened().is_ok() {
             return Err(self.lost_keys_failure(LostKeysError::NotLost, approval));
         }

@@ -7,7 +7,6 @@ use pos_ledger::{Event, LedgerError, Original, Stamp};
 
 use super::reader::Reader;
 use super::settlement::total;
-use super::terminal::is_training;
 use super::{Counter, Failure, id};
 pub use crate::receipt::Copy;
 use crate::receipt::{DayEnd, Facts, What, day_end_slip, slip};
@@ -225,7 +224,7 @@ impl Reader<'_> {
             reference: original.facts.reference,
             at,
             amount: original.amount,
-            training: is_training(profile),
+            training: self.terminal.is_training(),
             again: false,
         }
     }

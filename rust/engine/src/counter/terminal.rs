@@ -11,6 +11,7 @@ use pos_flows::Management;
 use super::people::shape;
 use super::shapes::{LineTest, Operator, ProfileSummary, SignIn, TerminalState};
 use super::{Change, Counter, Failure, Opened, news};
+use crate::edition::is_training;
 use crate::profile::Profile;
 use crate::terminal::EngineError;
 
@@ -24,22 +25,17 @@ fn rails(profile: &Profile) -> Vec<Rail> {
     on.map(|(rail, _)| *rail).collect()
 }
 
-pub(super) fn is_training(profile: &Profile) -> bool {
-    let unionpay = profile.unionpay.as_ref();
-    unionpay.is_some_and(|unionpay| unionpay.host.is_test())
-}
-
-pub(super) fn summary(profile: &Profile) -> ProfileSummary {
-    ProfileSummary {
-        merchant_name: profile.merchant.name.clone(),
-        merchant_id: profile.merchant.id.clone(),
-        terminal_id: profile.terminal.id.clone(),
-        rails: rails(profile),
-        training: is_training(profile),
-    }
-}
-
 impl Counter {
+    pub(super) fn summary(&self, profile: &Profile) -> ProfileSummary {
+        ProfileSummary {
+            merchant_name: profile.merchant.name.clone(),
+            merchant_id: profile.merchant.id.clone(),
+            terminal_id: profile.terminal.id.clone(),
+            rails: rails(profile),
+            training: is_training(Some(self.ports.edition), profile),
+        }
+    }
+
     /// Name, numbers, sign-in, line and what is owed, in one read.
     ///
     /// # Errors
@@ -49,7 +45,7 @@ impl Counter {
         let operator = self.logged_on()?;
         let (sign_in, sign_in_failure) = self.sign_in_state(&opened)?;
         self.ask(Situation::Other, |reader| {
-            let said = summary(reader.terminal.profile());
+            let said = self.summary(reader.terminal.profile());
             let ledger = reader.terminal.ledger();
             let batch = ledger.read(|query| match query.counter("batch")? {
                 Some(_) => query.batch().map(Some),

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use crate::edition::{EDITION, Edition};
 use crate::files::in_words;
 use crate::secrets::Secrets;
 
@@ -73,6 +74,14 @@ impl fmt::Display for ProfileError {
 impl std::error::Error for ProfileError {}
 
 impl Loaded {
+    /// The same, to be written as this edition's: [`crate::set_up`] then refuses what it does not
+    /// take.
+    #[must_use]
+    pub fn for_edition(mut self, edition: Edition) -> Self {
+        self.settings.set(EDITION, edition.as_str());
+        self
+    }
+
     /// Reads a profile and the PEM files that it names, which are relative to it.
     ///
     /// # Errors
@@ -127,6 +136,12 @@ impl Loaded {
             secrets,
         })
     }
+}
+
+/// The line of a key in a profile's bytes; none when it is not there.
+pub(crate) fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
+    let entries = read::entries(std::str::from_utf8(bytes).ok()?).ok()?;
+    entries.line_of(key)
 }
 
 /// A small file's bytes, or why not, without its content.

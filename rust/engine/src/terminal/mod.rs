@@ -10,6 +10,7 @@ mod card_commands;
 mod clear;
 mod coded;
 mod day;
+mod edition;
 mod evidence;
 mod evidence_text;
 mod failures;
@@ -41,6 +42,7 @@ use pos_flows::wallet::Till;
 use pos_flows::{Desk, FlowError};
 use pos_ledger::{DataKey, Ledger, LedgerError, LedgerOptions, Sealer, Stamp};
 
+use crate::edition::{Edition, EditionError};
 use crate::home::{Home, HomeError, HomeLock};
 use crate::link::tcp::{LinkSetupError, TcpLink};
 use crate::profile::{HostAddress, Profile, SettingError, TMK};
@@ -96,6 +98,8 @@ pub struct Ports {
     pub web: WebLinks,
     /// A vendor's key pad; none for the one in software.
     pub cipher: Option<Arc<dyn Cipher>>,
+    /// The edition of the app; none on a desk, where the profile decides.
+    pub edition: Option<Edition>,
 }
 
 /// Why the terminal could not be opened, or a command not carried out. Outcomes of money are
@@ -117,6 +121,9 @@ pub enum EngineError {
     /// A port failed.
     #[error(transparent)]
     Port(#[from] PortError),
+    /// It is not this edition's.
+    #[error(transparent)]
+    Edition(#[from] EditionError),
     /// No link can be made.
     #[error(transparent)]
     Link(#[from] LinkSetupError),
@@ -204,6 +211,7 @@ impl Terminal {
         });
         let profile = ledger.read(setup::settings)?.profile()?;
         let secrets = vault.as_ref().map(Vault::secrets).transpose()?;
+        edition::admit(&ledger, &ports, (&profile, secrets.as_ref()), working)?;
         let desk = match &secrets {
             Some(secrets) => desk_of(&ledger, &ports, &profile, secrets)?,
             None => None,

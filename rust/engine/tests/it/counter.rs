@@ -13,7 +13,7 @@ use pos_engine::counter::{
 };
 use pos_engine::desk::DeskKeyStore;
 use pos_engine::domain::{Cause, Lang, SaleStatus};
-use pos_engine::{FileOutside, Home, SystemClock, SystemRandom};
+use pos_engine::{Edition, FileOutside, Home, SystemClock, SystemRandom};
 
 pub(crate) const PIN: &str = "824605";
 pub(crate) const CARD: &str = "6222020000000000018";
@@ -44,6 +44,7 @@ pub(crate) fn shop(folder: &Path) -> Shop {
             Arc::new(SystemRandom),
         )),
         outside: Arc::new(FileOutside::new(&folder.join("outside"))),
+        edition: Edition::Training,
         link: None,
     };
     std::fs::create_dir_all(folder.join("platform")).unwrap();

@@ -11,7 +11,7 @@ use pos_engine::counter::{
 use pos_engine::desk::DeskKeyStore;
 use pos_engine::domain::ports::Clock;
 use pos_engine::domain::{Entry, Explanation, Goods, Moment, Retry, WallTime};
-use pos_engine::{FileOutside, Home, Secret, SystemClock, SystemRandom};
+use pos_engine::{Edition, FileOutside, Home, Secret, SystemClock, SystemRandom};
 
 use crate::counter::{CARD, PIN, Shop, is_unsent, set_up, shop};
 
@@ -273,6 +273,7 @@ fn a_slow_card_is_told_and_a_stale_reading_is_not_sent() {
         clock: Arc::new(clock.clone()),
         key_store: Arc::new(store),
         outside: Arc::new(FileOutside::new(&folder.path().join("outside"))),
+        edition: Edition::Training,
         link: None,
     };
     let home = Home::at(folder.path().join("home"));

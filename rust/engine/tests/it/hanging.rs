@@ -82,6 +82,7 @@ fn shop() -> Shop {
         link: Some(host.clone()),
         web: WebLinks::default(),
         cipher: None,
+        edition: None,
     };
     let terminal = Terminal::open(&home, ports, Opening::Working).unwrap();
     Shop {

@@ -13,6 +13,7 @@ mod counter_codes;
 mod counter_family;
 mod counter_input;
 mod counter_tap;
+mod editions;
 mod hanging;
 mod home;
 mod lost_keys;

@@ -92,6 +92,7 @@ impl Place {
             link: None,
             web,
             cipher: None,
+            edition: None,
         };
         Terminal::open(&home, ports, Opening::Working)
     }

@@ -1,10 +1,17 @@
 //! The terminal, its state, and why there is no answer.
 
+use pos_engine::Edition;
 use pos_engine::counter::{
     Change, CheckItem, CheckState, CoreState, Deadline, Event, Failure, LineTest, LinkState,
     Network, Operator, Owed, ProfileSummary, Role, Sale, SignIn, TerminalState, Waiting,
 };
 use pos_engine::domain::{Explanation, Rail, SaleStatus, UndoKind, UndoStatus};
+
+#[uniffi::remote(Enum)]
+pub enum Edition {
+    Live,
+    Training,
+}
 
 #[uniffi::remote(Record)]
 pub struct Deadline {
@@ -166,6 +173,10 @@ pub enum Failure {
         detail: String,
     },
     LedgerNewer,
+    EditionRefused {
+        key: String,
+        detail: String,
+    },
     HomeInUse,
     KeysLost {
         detail: String,

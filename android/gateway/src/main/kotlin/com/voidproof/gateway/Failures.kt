@@ -31,6 +31,16 @@ sealed interface Failure {
     /** Written by a newer version of the app. */
     data object LedgerNewer : Failure
 
+    /** Not for this edition of the app. [key]: of the profile in the ledger; [LEDGER] when the ledger is another edition's. */
+    data class EditionRefused(val key: String, val detail: String) : Failure {
+        companion object {
+            const val LEDGER = "app.edition"
+        }
+    }
+
+    /** This APK has no core for the device's processor, or it cannot be loaded. */
+    data class CoreMissing(val detail: String) : Failure
+
     /** Another process holds the terminal's home. */
     data object HomeInUse : Failure
 

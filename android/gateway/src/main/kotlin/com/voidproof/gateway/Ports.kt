@@ -10,7 +10,18 @@ class Ports(
     val outside: File,
     val clock: Clock,
     val keys: KeyStore,
+    /** Of the app. A core that is not told marks all it does as practice. */
+    val edition: Edition = Edition.TRAINING,
 )
+
+/** Each has a ledger of its own. */
+enum class Edition {
+    /** For money: takes no host that cannot be real and no key that anybody can read. */
+    LIVE,
+
+    /** For practice and tests: every screen and every slip says so. */
+    TRAINING,
+}
 
 interface Clock {
     /** Epoch milliseconds of the wall clock; for display and records only. */

@@ -7,6 +7,7 @@ import java.nio.file.Files
 import com.voidproof.core.Clock as CoreClock
 import com.voidproof.core.ClockReading
 import com.voidproof.core.Core
+import com.voidproof.core.Edition
 import com.voidproof.core.Event
 import com.voidproof.core.KeyStore as CoreKeys
 import com.voidproof.core.Lang
@@ -69,7 +70,7 @@ object BoundaryBench {
 
             override fun unwrap(wrapped: ByteArray) = desk.keys.unwrap(wrapped)
         }
-        return Core(Places(desk.home.path, folder.resolve("outside").path), Ticking, keys, Deaf)
+        return Core(Places(desk.home.path, folder.resolve("outside").path, Edition.TRAINING), Ticking, keys, Deaf)
     }
 
     private const val ROUNDS = 5_000

@@ -176,6 +176,6 @@ internal class Listeners : Observer {
 
 private fun coreOf(ports: Ports, listeners: Listeners): Core {
     initLogging(ports.outside.resolve("log").path)
-    val places = Places(ports.home.path, ports.outside.path)
+    val places = Places(ports.home.path, ports.outside.path, same(ports.edition))
     return Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), listeners)
 }

@@ -35,6 +35,9 @@ internal class Door(private val threads: CoroutineDispatcher = ownThreads(), mak
         } catch (e: InternalException) {
             // What a fault said may quote anything.
             throw GatewayException(Failure.Internal(e.javaClass.simpleName))
+        } catch (e: LinkageError) {
+            // No library for this processor in the APK, or one that does not fit these classes.
+            throw GatewayException(Failure.CoreMissing(e.javaClass.simpleName))
         }
     }
 }

@@ -70,6 +70,7 @@ internal fun shape(failure: CoreFailure): Failure = when (failure) {
     is CoreFailure.ReadOnly -> Failure.ReadOnly
     is CoreFailure.LedgerCorrupt -> Failure.LedgerCorrupt(failure.detail)
     is CoreFailure.LedgerNewer -> Failure.LedgerNewer
+    is CoreFailure.EditionRefused -> Failure.EditionRefused(failure.key, failure.detail)
     is CoreFailure.HomeInUse -> Failure.HomeInUse
     is CoreFailure.KeysLost -> Failure.KeysLost(failure.detail)
     is CoreFailure.Internal -> Failure.Internal(failure.detail)

@@ -1,5 +1,7 @@
 package com.voidproof.gateway.core
 
+import com.voidproof.gateway.Failure
+import com.voidproof.gateway.GatewayException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -27,6 +29,14 @@ class DoorTest {
         val said = refusal(door)?.message.orEmpty()
         assertTrue(said, said.startsWith("a core call on ${Thread.currentThread().name}"))
         assertFalse(made)
+    }
+
+    @Test
+    fun `a library that cannot be loaded is told, each time`() {
+        val door = Door(Dispatchers.Unconfined) { throw UnsatisfiedLinkError("for another processor") }
+        repeat(2) { assertEquals(Failure.CoreMissing("UnsatisfiedLinkError"), (refusal(door) as GatewayException).failure) }
+        val again = Door(Dispatchers.Unconfined) { throw NoClassDefFoundError("the bindings, after they failed once") }
+        assertEquals(Failure.CoreMissing("NoClassDefFoundError"), (refusal(again) as GatewayException).failure)
     }
 
     @Test

@@ -59,6 +59,7 @@ class ShapesTest {
     @Test
     fun `every constant that the app sends has its counterpart`() {
         Language.values().forEach { same<com.voidproof.core.Lang>(it) }
+        com.voidproof.gateway.Edition.values().forEach { same<com.voidproof.core.Edition>(it) }
         SaleFilter.values().forEach { same<com.voidproof.core.SaleFilter>(it) }
         Copy.values().forEach { same<com.voidproof.core.Copy>(it) }
         TapFor.values().forEach { same<com.voidproof.core.TapFor>(it) }
