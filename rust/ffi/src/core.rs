@@ -13,7 +13,7 @@ use pos_engine::counter::{
 };
 use pos_engine::domain::receipt::Line;
 use pos_engine::domain::{Explanation, Lang, Rail};
-use pos_engine::{FileOutside, Home, Secret};
+use pos_engine::{Edition, FileOutside, Home, Secret};
 
 use crate::crash;
 use crate::ports::{Clock, ForeignClock, ForeignKeys, ForeignObserver, KeyStore, Observer};
@@ -25,6 +25,8 @@ pub struct Places {
     pub home: String,
     /// Beside it and never copied with it: what tells a restored ledger from the old one.
     pub outside: String,
+    /// The app's edition: each has a ledger of its own.
+    pub edition: Edition,
 }
 
 /// The terminal at the counter. One per process, for as long as it lives.
@@ -59,6 +61,7 @@ impl Core {
             clock: Arc::new(ForeignClock(clock)),
             key_store: Arc::new(ForeignKeys(keys)),
             outside: Arc::new(FileOutside::new(places.outside.as_ref())),
+            edition: places.edition,
             link: None,
         };
         let observer = Arc::new(ForeignObserver(observer));
