@@ -19,9 +19,12 @@ use super::installed::{NAME, RUNNER};
 use super::{PACKAGE, Wish, abi, build};
 
 const USAGE: &str = "usage: cargo xtask device-test [--reboot]";
+const TESTS: &str = "com.voidproof.app.installed";
 const HOST: &str = "target/release/voidproof";
-const BEFORE: &str = "com.voidproof.app.installed.BeforeTheEnd";
-const AFTER: &str = "com.voidproof.app.installed.AfterTheEnd";
+/// Before a kill or a restart, and after it: a void that waits for the network.
+const WAITING: [&str; 2] = ["BeforeTheEnd", "AfterTheEnd"];
+/// The same of a void that is on its way.
+const ON_ITS_WAY: [&str; 2] = ["BeforeTheCut", "AfterTheCut"];
 /// Of the simulated host's greeting and of a device that restarts.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -38,6 +41,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         abis,
         check: false,
         run: false,
+        qemu: false,
     };
     let built = build(repo, &wish)?;
     let tests = built.out.join(format!("{NAME}.apk"));
@@ -58,14 +62,10 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         }
     };
     note("tests", instrument(repo, &[]));
-    note(
-        "kill",
-        pair(repo, |repo| {
-            adb(repo, &["shell", "am", "force-stop", PACKAGE]).map(|_| ())
-        }),
-    );
+    note("kill", pair(repo, WAITING, kill));
+    note("kill in the middle", pair(repo, ON_ITS_WAY, kill));
     match reboot {
-        true => note("reboot", pair(repo, restart)),
+        true => note("reboot", pair(repo, WAITING, restart)),
         false => println!("== reboot: not asked for (--reboot)"),
     }
     match failed.as_slice() {
@@ -86,7 +86,11 @@ fn install(repo: &Repo, apk: &Path) -> Result<(), Stop> {
 }
 
 /// Both halves around `end`, against a simulated host that the device reaches by its own loopback.
-fn pair(repo: &Repo, end: impl FnOnce(&Repo) -> Result<(), Stop>) -> Result<u32, Stop> {
+fn pair(
+    repo: &Repo,
+    [before, after]: [&str; 2],
+    end: impl FnOnce(&Repo) -> Result<(), Stop>,
+) -> Result<u32, Stop> {
     Tool::cargo(repo)
         .args(["build", "--locked", "--release", "--package", "pos-cli"])
         .pass()?;
@@ -118,19 +122,20 @@ fn pair(repo: &Repo, end: impl FnOnce(&Repo) -> Result<(), Stop>) -> Result<u32,
         Ok(())
     };
     let half = |name: &str| {
+        let name = format!("{TESTS}.{name}");
         let (host, control) = (format!("127.0.0.1:{host}"), format!("127.0.0.1:{control}"));
         instrument(
             repo,
             &[
-                "-e", "class", name, "-e", "host", &host, "-e", "control", &control,
+                "-e", "class", &name, "-e", "host", &host, "-e", "control", &control,
             ],
         )
     };
     reach(repo)?;
-    let before = half(BEFORE)?;
+    let first = half(before)?;
     end(repo)?;
     reach(repo)?;
-    Ok(before + half(AFTER)?)
+    Ok(first + half(after)?)
 }
 
 fn port(hello: &Value, name: &str) -> Result<String, Stop> {
@@ -138,6 +143,10 @@ fn port(hello: &Value, name: &str) -> Result<String, Stop> {
     found
         .map(|port| port.to_string())
         .ok_or_else(|| Stop::failed(format!("the simulated host names no port {name}")))
+}
+
+fn kill(repo: &Repo) -> Result<(), Stop> {
+    adb(repo, &["shell", "am", "force-stop", PACKAGE]).map(|_| ())
 }
 
 fn restart(repo: &Repo) -> Result<(), Stop> {

@@ -30,6 +30,8 @@ object Tests {
         WordsTest::class.java,
         BeforeTheEnd::class.java,
         AfterTheEnd::class.java,
+        BeforeTheCut::class.java,
+        AfterTheCut::class.java,
     )
 
     fun isDeviceOnly(test: Class<*>) = test.isAnnotationPresent(DeviceOnly::class.java)
