@@ -2,6 +2,7 @@ package com.voidproof.app
 
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.FileContent
+import com.voidproof.app.device.PaperState
 import com.voidproof.app.device.PrintResult
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CompletionRequest
@@ -108,6 +109,19 @@ val SCENES: List<Scene> = listOf(
     Scene("pass-over-approve", { queued() }) { toPassOver(); tap(R.id.main_action) },
     Scene("report", { failed() }) { tap(R.id.home_more); tap(R.id.menu_report) },
     Scene("report-nothing", { day() }) { tap(R.id.home_more); tap(R.id.menu_report); tap(R.id.days_yesterday) },
+    Scene("printer", { shop.here = "00" }, { printers = FakePrinters() }) { toPrinter() },
+    Scene("printer-cashier", hardware = { printers = FakePrinters() }) { toPrinter() },
+    Scene("printer-fixed", hardware = { printer!!.paper = PaperState.LOW }) { toPrinter() },
+    Scene("printer-tested", { shop.here = "00" }, { printers = FakePrinters() }) { toPrinter(); tap(R.id.main_action) },
+    Scene("printer-open", hardware = { openPrinter() }) { toPrinter(); tap(R.id.main_action) },
+    Scene("printer-address-wrong", { shop.here = "00" }, { printers = FakePrinters() }) {
+        toPrinter()
+        type(R.id.printer_address, "8.8.8.8")
+        tap(R.id.printer_address_save)
+    },
+    Scene("void-maybe-printed") { undone(UndoStatus.VOIDED); devices.printer!!.result = PrintResult.UNSURE; tap(R.id.main_action) },
+    Scene("slip-sent") { charge("128"); tap(R.id.see_slip); devices.printer!!.result = PrintResult.SENT; tap(R.id.main_action) },
+    Scene("slip-pinned") { charge("128"); tap(R.id.see_slip); devices.printer!!.result = PrintResult.PINNED; tap(R.id.main_action) },
     Scene("line") { toLine(); tap(R.id.main_action) },
     Scene("line-silent", { plug(false) }) { toLine(); tap(R.id.main_action) },
     Scene("sign-out") { toLine(); tap(R.id.sign_out) },
@@ -171,6 +185,17 @@ fun visit(scene: Scene, language: Language = Language.ZH): Counter {
 private fun FakeDevices.profiles() {
     profiles.files["shop-changning-road.toml"] = FileContent.Read("schema = 1".encodeToByteArray())
     profiles.files["chain-store-42.toml"] = FileContent.Read("schema = 2".encodeToByteArray())
+}
+
+private fun FakeDevices.openPrinter() {
+    printers = FakePrinters().apply { last = PrintResult.COVER_OPEN }
+    printer!!.paper = PaperState.COVER_OPEN
+    printer!!.result = PrintResult.COVER_OPEN
+}
+
+private fun Counter.toPrinter() {
+    tap(R.id.home_more)
+    tap(R.id.menu_printer)
 }
 
 private fun Counter.typedCode(code: String) {

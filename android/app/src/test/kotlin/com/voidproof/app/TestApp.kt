@@ -10,8 +10,12 @@ import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
 import com.voidproof.app.device.Kept
 import com.voidproof.app.device.Outbox
+import com.voidproof.app.device.PaperState
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
+import com.voidproof.app.device.PrinterKind
+import com.voidproof.app.device.PrinterSetting
+import com.voidproof.app.device.Printers
 import com.voidproof.app.device.ProfileFiles
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
@@ -57,6 +61,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override var cardReader: FakeReader? = FakeReader()
     override var scanner: FakeScanner? = null
     override var printer: FakePrinter? = FakePrinter()
+    override var printers: FakePrinters? = null
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
     override var hidesScreens = false
@@ -142,10 +147,28 @@ class FakeOutbox : Outbox {
 
 class FakePrinter : Printer {
     var result = PrintResult.PRINTED
+    var paper = PaperState.READY
     val slips = ArrayList<List<ReceiptLine>>()
 
     override suspend fun print(lines: List<ReceiptLine>): PrintResult {
-        if (result == PrintResult.PRINTED) slips += lines
+        if (result.done) slips += lines
         return result
     }
+
+    override suspend fun look() = paper
+}
+
+class FakePrinters : Printers {
+    var setting = PrinterSetting()
+    val here = listOf(PrinterKind.USB, PrinterKind.ANDROID, PrinterKind.NONE)
+
+    override suspend fun found() = here
+
+    override suspend fun setting() = setting
+
+    override suspend fun use(setting: PrinterSetting) {
+        this.setting = setting
+    }
+
+    override var last: PrintResult? = null
 }

@@ -92,11 +92,13 @@ sealed interface Route {
     /** The line to the acquirer. */
     data object Line : Route
 
+    data object Printer : Route
+
     companion object {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
             Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators, Preauths,
-            Restored, ImportKeys, Report, Line,
+            Restored, ImportKeys, Report, Line, Printer,
         ).associateBy { it.toString() }
 
         fun encode(route: Route): String = when (route) {

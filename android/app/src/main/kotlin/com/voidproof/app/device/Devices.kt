@@ -4,7 +4,6 @@ import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Network
-import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.TapFor
 import java.io.Closeable
@@ -15,6 +14,12 @@ interface Devices {
     val cardReader: CardReader?
     val scanner: CodeScanner?
     val printer: Printer?
+
+    /** Null: there is nothing to choose, [printer] is the only one. */
+    val printers: Printers? get() = null
+
+    /** Null: this terminal shows the customer nothing of its own. */
+    val customerDisplay: CustomerDisplay? get() = null
     val signals: Signals
 
     /** Null: this device gives the app no files. */
@@ -59,12 +64,6 @@ interface CodeScanner {
     /** Waits for one payment code; null: the scanner does not work. */
     suspend fun scan(): Secret?
 }
-
-interface Printer {
-    suspend fun print(lines: List<ReceiptLine>): PrintResult
-}
-
-enum class PrintResult { PRINTED, PAPER_OUT, TOO_HOT, NOT_CONNECTED, FAILED }
 
 /** Three sounds that differ, each with a vibration of its own. */
 enum class Signal { DONE, OWED, REFUSED }

@@ -19,6 +19,8 @@ import com.voidproof.app.screens.more.MorePresenter
 import com.voidproof.app.screens.more.MoreView
 import com.voidproof.app.screens.more.OperatorsPresenter
 import com.voidproof.app.screens.more.OperatorsView
+import com.voidproof.app.screens.more.PrinterPresenter
+import com.voidproof.app.screens.more.PrinterView
 import com.voidproof.app.screens.more.ReportPresenter
 import com.voidproof.app.screens.more.ReportView
 import com.voidproof.app.screens.more.SelfCheckPresenter
@@ -118,6 +120,7 @@ class Registry : Screens {
             Route.Operators -> live(OperatorsPresenter())
             Route.Report -> live(ReportPresenter())
             Route.Line -> live(LinePresenter())
+            Route.Printer -> live(PrinterPresenter())
         }
     }
 
@@ -168,6 +171,7 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.Operators -> live.seen { OperatorsView(ui, it, back) }
         Route.Report -> live.seen { ReportView(ui, it, back) }
         Route.Line -> live.seen { LineView(ui, it, back) }
+        Route.Printer -> live.seen { PrinterView(ui, it, back) }
     }
 }
 

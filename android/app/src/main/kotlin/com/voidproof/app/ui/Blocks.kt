@@ -114,9 +114,10 @@ fun LinearLayout.putFailure(ui: Ui, failure: Failure?, top: Int = 0) {
 }
 
 fun LinearLayout.putPrintTrouble(ui: Ui, result: PrintResult?, top: Int = Gap.MEDIUM) {
-    if (result == null || result == PrintResult.PRINTED) return
+    if (result == null || result.done) return
+    val heading = if (result == PrintResult.UNSURE) R.string.maybe_printed else R.string.not_printed
     put(
-        ui.notice(Meaning.OWED, ui.string(R.string.not_printed), ui.string(printTrouble(result))).apply {
+        ui.notice(Meaning.OWED, ui.string(heading), ui.string(printTrouble(result))).apply {
             id = R.id.print_trouble
             accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
         },

@@ -208,8 +208,15 @@ fun Ui.arrival(arrival: Arrival): String = when (arrival) {
 
 fun fee(fee: Fee): Int = if (fee == Fee.NONE) R.string.fee_none else R.string.fee_may_stay
 
+/** What became of a slip, and what to do where it did not come out. */
 fun printTrouble(result: PrintResult): Int = when (result) {
     PrintResult.PRINTED -> R.string.print_done
+    PrintResult.SENT -> R.string.print_sent
+    PrintResult.UNSURE -> R.string.print_unsure
+    PrintResult.COVER_OPEN -> R.string.print_cover
+    PrintResult.NOT_ALLOWED -> R.string.print_not_allowed
+    PrintResult.CANCELLED -> R.string.print_cancelled
+    PrintResult.PINNED -> R.string.print_pinned
     PrintResult.PAPER_OUT -> R.string.print_paper
     PrintResult.TOO_HOT -> R.string.print_hot
     PrintResult.NOT_CONNECTED -> R.string.print_absent

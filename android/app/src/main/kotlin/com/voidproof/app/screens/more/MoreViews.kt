@@ -62,6 +62,7 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
                 listOf(
                     row(R.drawable.ic_globe, R.string.language_and_look, R.id.menu_language, Route.Language),
                     row(R.drawable.ic_online, R.string.line, R.id.menu_line, Route.Line),
+                    row(R.drawable.ic_print, R.string.printer, R.id.menu_printer, Route.Printer),
                     row(R.drawable.ic_stethoscope, R.string.self_check, R.id.menu_check, Route.SelfCheck),
                     row(R.drawable.ic_info, R.string.about, R.id.menu_about, Route.About),
                 ),

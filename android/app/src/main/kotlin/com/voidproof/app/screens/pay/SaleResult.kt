@@ -104,7 +104,7 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
         is SaleResultMessage.Drawn -> Step(state.copy(modules = message.modules))
         SaleResultMessage.Print -> print(state)
         is SaleResultMessage.Printed ->
-            if (message.result == PrintResult.PRINTED) {
+            if (message.result.done) {
                 Step(state.copy(printing = false), Effect.Reset())
             } else {
                 Step(state.copy(printing = false, printed = message.result))

@@ -28,6 +28,7 @@ import com.voidproof.app.ui.notice
 import com.voidproof.app.ui.pair
 import com.voidproof.app.ui.paper
 import com.voidproof.app.ui.pill
+import com.voidproof.app.ui.printTrouble
 import com.voidproof.app.ui.put
 import com.voidproof.app.ui.putFailure
 import com.voidproof.app.ui.putPrintTrouble
@@ -155,8 +156,8 @@ class SlipView(ui: Ui, private val send: (SlipMessage) -> Unit, back: () -> Unit
         )
         if (state.lines.isNotEmpty()) body.put(ui.paper(state.lines), top = Gap.MEDIUM)
         body.putPrintTrouble(ui, state.printed)
-        if (state.printed == com.voidproof.app.device.PrintResult.PRINTED) {
-            body.put(ui.notice(Meaning.DONE, ui.string(R.string.slip), ui.string(R.string.print_done)), top = Gap.MEDIUM)
+        state.printed?.takeIf { it.done }?.let {
+            body.put(ui.notice(Meaning.DONE, ui.string(R.string.slip), ui.string(printTrouble(it))), top = Gap.MEDIUM)
         }
         foot.put(
             ui.button(ui.string(if (state.printing) R.string.printing else R.string.print), ButtonKind.MAIN, R.id.main_action, R.drawable.ic_print) {

@@ -197,7 +197,7 @@ class ProgressPresenter(private val id: String, private val newId: () -> String)
     }
 
     private fun printed(state: ProgressState, result: PrintResult): Step<ProgressState, ProgressMessage> =
-        if (result == PrintResult.PRINTED) {
+        if (result.done) {
             Step(state.copy(printing = false), Effect.Reset())
         } else {
             Step(state.copy(printing = false, printed = result))
