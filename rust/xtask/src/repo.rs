@@ -23,6 +23,11 @@ impl Repo {
             .ok_or_else(|| Stop::usage("run this inside the repository"))
     }
 
+    /// A checkout at a known place.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -29,6 +29,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         framework: &framework,
         main: &main,
         package,
+        edition: Some(Edition::Training),
         target_sdk: ROBOLECTRIC_SDK,
         debug: false,
     }
@@ -42,6 +43,33 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     write(&config.join("test_config.properties"), &properties)
 }
 
+/// An edition of the app: a package and a ledger of its own each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edition {
+    /// For money.
+    Live,
+    /// For practice and tests.
+    Training,
+}
+
+impl Edition {
+    /// The flavour's name in Gradle, and of the folder with its resources beside `main`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Training => "training",
+        }
+    }
+
+    /// What the package's name ends with.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Live => "",
+            Self::Training => ".training",
+        }
+    }
+}
+
 /// One call of the resource compiler.
 pub struct Link<'a> {
     /// The framework's jar, for its resources.
@@ -49,6 +77,8 @@ pub struct Link<'a> {
     /// The folder of `AndroidManifest.xml`, `res` and `assets`.
     pub main: &'a Path,
     pub package: &'a str,
+    /// Whose resources go with those of `main`; none for tests, which have no edition.
+    pub edition: Option<Edition>,
     pub target_sdk: &'a str,
     pub debug: bool,
 }
@@ -62,6 +92,26 @@ pub struct Linked {
 }
 
 impl Link<'_> {
+    /// The package under which it is installed; the classes keep the other's name.
+    fn installed(&self) -> String {
+        format!(
+            "{}{}",
+            self.package,
+            self.edition.map_or("", Edition::suffix)
+        )
+    }
+
+    /// The folders of resources that are there, each with a name of its own.
+    fn resources(&self) -> Vec<(&'static str, PathBuf)> {
+        let mut folders = vec![("res", self.main.join("res"))];
+        folders.extend(self.edition.map(|edition| {
+            let beside = self.main.with_file_name(edition.name());
+            (edition.name(), beside.join("res"))
+        }));
+        folders.retain(|(_, folder)| folder.is_dir());
+        folders
+    }
+
     /// Into a folder that is there: also `java/`, with `R.java`.
     pub fn make(&self, repo: &Repo, out: &Path) -> Result<Linked, Stop> {
         let java = out.join("java");
@@ -80,14 +130,14 @@ impl Link<'_> {
             .path(&manifest)
             .args(["--min-sdk-version", MIN_SDK])
             .args(["--target-sdk-version", self.target_sdk])
+            .args(["--rename-manifest-package", &self.installed()])
             .args(["--version-code", &code, "--version-name", &version])
             .args(["--java"])
             .path(&java)
             .args(["-o"])
             .path(&apk);
-        let resources = self.main.join("res");
-        if resources.is_dir() {
-            let compiled = out.join("res.zip");
+        for (name, resources) in self.resources() {
+            let compiled = out.join(format!("{name}.zip"));
             Tool::new(repo, &aapt2)
                 .args(["compile", "--dir"])
                 .path(&resources)

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::apk;
 use crate::gate::oracle;
 use crate::journey;
 use crate::repo::Repo;
@@ -86,6 +87,16 @@ const SOAKS: &[Soak] = &[
         name: "wallets",
         what: "every wallet and every kind of customer, by clicking the page",
         run: Run::Here(journey::soak),
+    },
+    Soak {
+        name: "qemu",
+        what: "the ARM libraries in emulated processors, killed at random moments",
+        run: Run::Here(apk::soak),
+    },
+    Soak {
+        name: "reproducible",
+        what: "a release built in two folders, byte for byte before signing",
+        run: Run::Here(apk::reproducible),
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::fetched::remove;
 use crate::repo::Repo;
@@ -10,15 +10,17 @@ use crate::resources::{self, MIN_SDK};
 use crate::stop::Stop;
 use crate::tool::Tool;
 
+use super::abi;
+use super::dex::unpack;
 use super::elf::{self, Library};
 use super::jars::Jars;
 use super::manifest::{self, Element};
-use super::native::ANDROID_LIBRARIES;
+use super::native::{self, ANDROID_LIBRARIES};
 use super::stamp::files;
 use super::zip::{self, Entry};
 use super::{DOCUMENT, Made, PACKAGE, TARGET_SDK, listed};
 
-/// Bytes of one APK of a release, at most.
+/// Bytes of one APK that terminals get, at most.
 const LARGEST: u64 = 8 * 1024 * 1024;
 const PAGE: usize = 16 * 1024;
 /// Would stand in the library if the simulator did.
@@ -34,6 +36,10 @@ const FUNCTION: &str = "uniffi_pos_ffi_";
 #[derive(Default)]
 struct Look {
     release: bool,
+    /// Under which it is installed.
+    package: String,
+    /// Terminals get it; others are for emulators.
+    shipped: bool,
     version: String,
     size: u64,
     badging: String,
@@ -48,6 +54,10 @@ struct Look {
     called: BTreeSet<String>,
     /// What `dexdump` says of each dex file.
     dex: String,
+    /// The dex files themselves.
+    code: Vec<u8>,
+    /// Of the machine that built it.
+    folders: Vec<String>,
     permissions: Vec<String>,
     exported: Vec<String>,
 }
@@ -59,6 +69,7 @@ const CHECKS: &[Check] = &[
     ("API levels", levels),
     ("permissions as documented", permissions),
     ("reachable components as documented", exported),
+    ("foreground services say what they do", foreground::check),
     ("debuggable only in debug", debuggable),
     ("no traffic in clear", clear_text),
     ("nothing is backed up", backups),
@@ -66,6 +77,7 @@ const CHECKS: &[Check] = &[
     ("16 KiB pages", pages),
     ("places inside the archive", places),
     ("no simulator in the core", simulator),
+    ("no folder of this machine", folders),
     ("core and classes belong together", together),
     ("dex for the oldest Android", old_dex),
     ("no AndroidX", androidx),
@@ -102,8 +114,11 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
     let dump = |arguments: &[&str]| Tool::new(repo, &aapt2).args(arguments).path(apk).read();
     let tree = |file: &str| dump(&["dump", "xmltree", "--file", file]);
     let entries = zip::entries(apk)?;
-    let folder = unpack(repo, apk)?;
-    let (mut libraries, mut core, mut dex) = (Vec::new(), Vec::new(), String::new());
+    let folder = apk.with_extension("look");
+    unpack(repo, apk, &folder)?;
+    let (mut libraries, mut core) = (Vec::new(), Vec::new());
+    let (mut dex, mut code) = (String::new(), Vec::new());
+    let read = |file: &Path| fs::read(file).map_err(|e| Stop::io(file.display(), &e));
     for file in files(&folder)? {
         let name = file
             .file_name()
@@ -111,11 +126,12 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
             .to_string_lossy()
             .into_owned();
         if name.ends_with(".so") {
-            if name == super::native::LIBRARY {
-                core = fs::read(&file).map_err(|e| Stop::io(file.display(), &e))?;
+            if name == native::LIBRARY {
+                core = read(&file)?;
             }
             libraries.push((name, elf::look(repo, &file)?));
         } else if name.ends_with(".dex") {
+            code.extend(read(&file)?);
             dex += &Tool::new(repo, "dexdump").args(["-d"]).path(&file).read()?;
         }
     }
@@ -125,6 +141,8 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
     let document = repo.read(DOCUMENT)?;
     Ok(Look {
         release: made.release,
+        package: format!("{PACKAGE}{}", made.edition.suffix()),
+        shipped: made.release && abi::SHIPPED.contains(&made.abi),
         version: resources::version(repo)?,
         size: fs::metadata(apk)
             .map_err(|e| Stop::io(apk.display(), &e))?
@@ -146,22 +164,14 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
         core,
         called: names(repo.read(BINDINGS)?.as_bytes()),
         dex,
+        code,
+        folders: native::renamed(repo)?
+            .iter()
+            .map(|(folder, _)| folder.display().to_string())
+            .collect(),
         permissions: listed(&document, "## Permissions"),
         exported: listed(&document, "## What other apps can reach"),
     })
-}
-
-/// Code and libraries, into a folder beside the APK.
-fn unpack(repo: &Repo, apk: &Path) -> Result<PathBuf, Stop> {
-    let folder = apk.with_extension("look");
-    remove(&folder)?;
-    fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
-    Tool::new(repo, "python3")
-        .args(["-m", "zipfile", "-e"])
-        .path(apk)
-        .path(&folder)
-        .pass()?;
-    Ok(folder)
 }
 
 fn same(what: &str, found: &str, wanted: &str) -> Result<(), String> {
@@ -187,7 +197,7 @@ fn package(look: &Look) -> Result<(), String> {
     let manifest = element(look, "manifest")?;
     let code = resources::code(&look.version).map_err(|e| e.to_string())?;
     let get = |name: &str| manifest.get(name).unwrap_or("nothing");
-    same("package", get("package"), PACKAGE)?;
+    same("package", get("package"), &look.package)?;
     same("versionName", get("versionName"), &look.version)?;
     same("versionCode", get("versionCode"), &code.to_string())?;
     let launcher = "launchable-activity: name='com.voidproof.app.MainActivity'";
@@ -320,6 +330,22 @@ fn simulator(look: &Look) -> Result<(), String> {
     }
 }
 
+fn folders(look: &Look) -> Result<(), String> {
+    that(!look.folders.is_empty(), "no folder to look for")?;
+    let stands = |bytes: &[u8], folder: &str| {
+        let folder = folder.as_bytes();
+        bytes.windows(folder.len()).any(|window| window == folder)
+    };
+    let found = look
+        .folders
+        .iter()
+        .find(|folder| stands(&look.core, folder) || stands(&look.code, folder));
+    match found {
+        None => Ok(()),
+        Some(folder) => Err(format!("{folder} stands in it")),
+    }
+}
+
 /// JNA binds them all at the first call: without one of them nothing starts.
 fn together(look: &Look) -> Result<(), String> {
     let there = names(&look.core);
@@ -364,12 +390,13 @@ fn signed(look: &Look) -> Result<(), String> {
 }
 
 fn size(look: &Look) -> Result<(), String> {
-    let good = !look.release || look.size <= LARGEST;
+    let good = !look.shipped || look.size <= LARGEST;
     that(
         good,
         &format!("{} bytes, at most {LARGEST} wanted", look.size),
     )
 }
 
+mod foreground;
 #[cfg(test)]
 mod tests;

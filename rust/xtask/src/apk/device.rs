@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::child::{Running, bound_to_us};
 use crate::repo::Repo;
+use crate::resources::Edition;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
@@ -39,6 +40,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let wish = Wish {
         release: false,
         abis,
+        edition: None,
         check: false,
         run: false,
         qemu: false,
@@ -145,8 +147,13 @@ fn port(hello: &Value, name: &str) -> Result<String, Stop> {
         .ok_or_else(|| Stop::failed(format!("the simulated host names no port {name}")))
 }
 
+/// The debug APK is the training edition.
+fn installed() -> String {
+    format!("{PACKAGE}{}", Edition::Training.suffix())
+}
+
 fn kill(repo: &Repo) -> Result<(), Stop> {
-    adb(repo, &["shell", "am", "force-stop", PACKAGE]).map(|_| ())
+    adb(repo, &["shell", "am", "force-stop", &installed()]).map(|_| ())
 }
 
 fn restart(repo: &Repo) -> Result<(), Stop> {

@@ -13,6 +13,12 @@ use super::jars::Jars;
 use super::stamp::{Stamps, files};
 
 pub const KEEP: &str = "android/app/proguard-rules.pro";
+/// Rules beside the release's, for running the tests.
+const KOTLIN_WHOLE: &[&str] = &[
+    "-keep class kotlin.** { *; }",
+    "-keep class kotlinx.** { *; }",
+];
+const SAME: &str = "android/jvm/apk/Same.java";
 const SIGNATURES: &str = "android/jvm/apk/JavaEight.java";
 
 /// The step's folders and tools.
@@ -27,14 +33,22 @@ pub struct Dexer<'a> {
 impl Dexer<'_> {
     /// The app with all it needs; for a release without what nothing reaches.
     pub fn app(&self, app: &Path, release: bool) -> Result<Vec<PathBuf>, Stop> {
-        let libraries = self.libraries()?;
         if release {
-            let shrunk = self.shrink(app, &libraries)?;
+            let shrunk = self.shrink(app, "shrunk", &[])?;
             return self.translate("dex-release", &[shrunk], &[]);
         }
         let mut program = vec![app.to_path_buf()];
-        program.extend(libraries);
+        program.extend(self.libraries()?);
         self.translate("dex-debug", &program, &[])
+    }
+
+    /// A release's dex beside the whole of Kotlin's library, of which the tests use more than the
+    /// app does. Everything else in it is what the release has, byte for byte.
+    pub fn app_for_tests(&self, app: &Path) -> Result<Vec<PathBuf>, Stop> {
+        let shipped = self.shrink(app, "shrunk", &[])?;
+        let tested = self.shrink(app, "shrunk-for-tests", KOTLIN_WHOLE)?;
+        self.same_but_kotlin(&shipped, &tested)?;
+        self.translate("dex-tests-release", &[tested], &[])
     }
 
     /// Kotlin's and JNA's classes, as Android gets them.
@@ -69,13 +83,14 @@ impl Dexer<'_> {
         Ok(vec![self.jars.one("android")?, java])
     }
 
-    fn shrink(&self, app: &Path, libraries: &[PathBuf]) -> Result<PathBuf, Stop> {
+    fn shrink(&self, app: &Path, name: &str, also: &[&str]) -> Result<PathBuf, Stop> {
+        let libraries = self.libraries()?;
         let keep = self.repo.path(KEEP);
-        let shrunk = self.out.join("shrunk.jar");
+        let shrunk = self.out.join(format!("{name}.jar"));
         let mut inputs = vec![app, &keep];
         inputs.extend(libraries.iter().map(PathBuf::as_path));
         let mut program = app.display().to_string();
-        for library in libraries {
+        for library in &libraries {
             program += &format!(":{}(!META-INF/**)", library.display());
         }
         let platform = self.platform()?;
@@ -83,17 +98,28 @@ impl Dexer<'_> {
             .iter()
             .map(|jar| format!("{}(!META-INF/**)", jar.display()))
             .collect();
-        self.stamps.once("shrink", "", &inputs, &[&shrunk], || {
-            java(self.repo)
-                .args(["-cp", &self.jars.all_of("proguard"), "proguard.ProGuard"])
-                .args(["-dontnote", "-forceprocessing"])
-                .args(["-injars", &program, "-outjars"])
-                .path(&shrunk)
-                .args(["-libraryjars", &platform.join(":"), "-include"])
-                .path(&keep)
-                .pass()
-        })?;
+        self.stamps
+            .once(name, &also.join(" "), &inputs, &[&shrunk], || {
+                java(self.repo)
+                    .args(["-cp", &self.jars.all_of("proguard"), "proguard.ProGuard"])
+                    .args(["-dontnote", "-forceprocessing"])
+                    .args(["-injars", &program, "-outjars"])
+                    .path(&shrunk)
+                    .args(["-libraryjars", &platform.join(":"), "-include"])
+                    .path(&keep)
+                    .args(also)
+                    .pass()
+            })?;
         Ok(shrunk)
+    }
+
+    fn same_but_kotlin(&self, shipped: &Path, tested: &Path) -> Result<(), Stop> {
+        java(self.repo)
+            .args(["-cp", &self.jars.all_of("d8")])
+            .path(self.repo.path(SAME))
+            .path(shipped)
+            .path(tested)
+            .pass()
     }
 
     /// Into `name` below the results: `classes.dex` and, where one is too small, further ones.
@@ -130,6 +156,17 @@ impl Dexer<'_> {
             false => Err(Stop::failed(format!("D8 made no {}", first.display()))),
         }
     }
+}
+
+/// A zip archive's files, into a folder made anew.
+pub fn unpack(repo: &Repo, archive: &Path, folder: &Path) -> Result<(), Stop> {
+    remove(folder)?;
+    fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    Tool::new(repo, "python3")
+        .args(["-m", "zipfile", "-e"])
+        .path(archive)
+        .path(folder)
+        .pass()
 }
 
 /// A JVM for a few seconds: the second compiler would not pay.

@@ -65,6 +65,7 @@ fn link(dexer: &Dexer<'_>) -> Result<PathBuf, Stop> {
                 framework: &framework,
                 main: &main,
                 package: &format!("{PACKAGE}.test"),
+                edition: None,
                 target_sdk: TARGET_SDK,
                 debug: true,
             }

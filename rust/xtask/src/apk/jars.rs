@@ -9,6 +9,7 @@ use crate::repo::Repo;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
+use super::debian::Packages;
 use super::stamp::{Stamps, files};
 
 const POM: &str = "android/jvm/apk/pom.xml";
@@ -122,85 +123,21 @@ fn file_name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// One package of another suite, through package lists of its own: the machine's stay as they are.
 fn fetch_signer(repo: &Repo, to: &Path) -> Result<(), Stop> {
     let pins = read_pins(repo)?;
     let pin = pins.iter().find(|pin| pin.name == SIGNER);
     let pin = pin.ok_or_else(|| Stop::failed(format!("{PINS}: no {SIGNER}")))?;
-    let requirement = pin.from.strip_prefix("deb:").unwrap_or_default();
-    let folder = to.with_extension("apt");
-    remove(&folder)?;
-    for name in ["lists/partial", "archives/partial"] {
-        let path = folder.join(name);
-        fs::create_dir_all(&path).map_err(|e| Stop::io(path.display(), &e))?;
-    }
-    let write = |name: &str, text: &str| {
-        let path = folder.join(name);
-        fs::write(&path, text).map_err(|e| Stop::io(path.display(), &e))
+    let root = to.with_extension("root");
+    let packages = Packages {
+        suite: SUITE,
+        processor: None,
+        pins: &[pin],
+        from: PINS,
     };
-    write("status", "")?;
-    write(
-        "sources.list",
-        &format!("deb {} {SUITE} main\n", mirror(repo)?),
-    )?;
-    let apt = || apt(repo, &folder);
-    apt().args(["update"]).pass()?;
-    apt().args(["download", requirement]).pass()?;
-    let listed = files(&folder)?;
-    let package = listed
-        .iter()
-        .find(|path| path.extension().is_some_and(|e| e == "deb"));
-    let package = package.ok_or_else(|| Stop::failed(format!("apt brought no {requirement}")))?;
-    believe(pin, package, PINS)?;
-    let unpacked = folder.join("unpacked");
-    Tool::new(repo, "dpkg-deb")
-        .args(["--extract"])
-        .path(package)
-        .path(&unpacked)
-        .pass()?;
-    let jar = unpacked.join("usr/share/java/apksigner.jar");
+    packages.unpack(repo, &root)?;
+    let jar = root.join("usr/share/java/apksigner.jar");
     fs::copy(&jar, to).map_err(|e| Stop::io(jar.display(), &e))?;
-    remove(&folder)
-}
-
-/// apt, kept to one folder. `download` leaves its file where it is started.
-fn apt(repo: &Repo, folder: &Path) -> Tool {
-    let at = |name: &str| folder.join(name).display().to_string();
-    let settings = [
-        format!("Dir::Etc::sourcelist={}", at("sources.list")),
-        "Dir::Etc::sourceparts=-".to_owned(),
-        format!("Dir::State::lists={}", at("lists")),
-        format!("Dir::State::status={}", at("status")),
-        format!("Dir::Cache={}", at("")),
-        format!("Dir::Cache::archives={}", at("archives")),
-        "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false".to_owned(),
-        "APT::Sandbox::User=root".to_owned(),
-    ];
-    let flags = settings.iter().flat_map(|setting| ["-o", setting.as_str()]);
-    Tool::new(repo, "env")
-        .args(["--chdir"])
-        .path(folder)
-        .args(["apt-get", "--quiet"])
-        .args(flags)
-}
-
-/// Where this machine's own packages come from.
-fn mirror(repo: &Repo) -> Result<String, Stop> {
-    let listing = Tool::new(repo, "apt-get")
-        .args(["indextargets", "--format", "$(REPO_URI) $(SITE) $(RELEASE)"])
-        .args(["Created-By: Packages", "Component: main"])
-        .read()?;
-    main_mirror(&listing)
-        .ok_or_else(|| Stop::usage("apt has no package lists; run `apt-get update`"))
-}
-
-/// The first that is not only for security updates.
-fn main_mirror(listing: &str) -> Option<String> {
-    let mut uris = listing
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
-    uris.find(|uri| !uri.contains("security"))
-        .map(str::to_owned)
+    remove(&root)
 }
 
 #[cfg(test)]
@@ -225,12 +162,5 @@ mod tests {
         let aar = pin("maven:net.java.dev.jna:jna:5.19.1:aar");
         assert!(holds(&aar, "jna-5.19.1.aar") && !holds(&aar, "jna-5.19.1.jar"));
         assert!(!holds(&pin("deb:apksigner=1"), "apksigner-1.jar"));
-    }
-
-    #[test]
-    fn the_mirror_is_not_that_of_security_updates() {
-        let listing = "http://a/debian-security/ a x\nhttp://b/debian/ b y\n";
-        assert_eq!(main_mirror(listing).as_deref(), Some("http://b/debian/"));
-        assert_eq!(main_mirror(""), None);
     }
 }

@@ -1,53 +1,55 @@
 //! Runs what was built for Android, here: the very dex of the APK, turned back into classes, over
-//! the very x86_64 library, which glibc loads by a shim. It must pass the gateway's own tests:
-//! opening a ledger, selling, voiding offline, a kill, delivery.
+//! the very x86_64 library, which glibc loads by a shim. First one journey on the classes as they
+//! are, shrunk in a release: a sale, an offline void, a kill, the delivery. Then the gateway's own
+//! tests; for a release they run over the release's classes and the whole of Kotlin's library.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::fetched::remove;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
-use super::dex::{Dexer, java};
-use super::native::make_folder_of;
+use super::dex::{Dexer, java, unpack};
+use super::shim;
 use super::stamp::files;
 
-const SHIM: &str = "android/native/glibc-shim.c";
 const BACK: &str = "android/jvm/apk/DexBack.java";
+const JOURNEY: &str = "android/jvm/apk/Journey.java";
 const TESTS: &str = "android/gateway/target/tests/test-classes";
 const PACKAGE: &str = "com/voidproof/gateway";
+/// The simulated hosts; the tests' build makes it.
+const HOST: &str = "target/release/voidproof";
 
-pub fn run(dexer: &Dexer<'_>, dex: &[PathBuf], core: &Path) -> Result<(), Stop> {
+/// What is to be run.
+pub struct Program<'a> {
+    /// Of the APK.
+    pub dex: &'a [PathBuf],
+    pub core: &'a Path,
+    /// The app's classes before shrinking.
+    pub app: &'a Path,
+    pub release: bool,
+}
+
+pub fn run(dexer: &Dexer<'_>, program: &Program<'_>) -> Result<(), Stop> {
     let repo = dexer.repo;
-    let shim = shim(dexer)?;
-    let classes = back(dexer, dex)?;
+    let (compiler, folder) = (|| Tool::new(repo, "cc"), dexer.out.join("shim"));
+    let shim = shim::make(repo, dexer.stamps, "shim", &folder, compiler)?;
+    let shipped = back(dexer, "back", program.dex)?;
     Tool::new(repo, "mvn")
         .args(["--quiet", "--batch-mode", "--file", "android/pom.xml"])
         .args(["--projects", "gateway,../tests/jvm", "test-compile"])
         .pass()?;
+    journey(dexer, program, &shim, &shipped)?;
+    let tested = match program.release {
+        true => back(dexer, "back-tests", &dexer.app_for_tests(program.app)?)?,
+        false => shipped,
+    };
     let tests = repo.path(TESTS);
-    // The dex first: what is in it is run from it. The jar of JNA brings its part in C for here.
-    let mut path = vec![classes, tests.clone()];
-    for folder in ["test", "host"] {
-        path.extend(dexer.jars.list(folder)?);
-    }
-    let path: Vec<String> = path.iter().map(|jar| jar.display().to_string()).collect();
-    let folder = core.parent().unwrap_or(core);
-    let good = Tool::new(repo, "java")
-        .env("LD_LIBRARY_PATH", &shim)
-        .env("LD_PRELOAD", shim.join("libc.so"))
-        // dex2jar writes no stack maps.
-        .env(
-            "JAVA_TOOL_OPTIONS",
-            "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
-        )
-        .args(["-XX:TieredStopAtLevel=1"])
-        .args([format!("-Djna.library.path={}", folder.display())])
-        .args([format!(
-            "-Dvoidproof={}",
-            repo.path("target/release/voidproof").display()
-        )])
-        .args(["-cp", &path.join(":"), "org.junit.runner.JUnitCore"])
+    let mut path = vec![tested, tests.clone()];
+    path.extend(dexer.jars.list("test")?);
+    let good = jvm(dexer, program, &shim, &path)?
+        .args(["org.junit.runner.JUnitCore"])
         .args(names(&tests)?)
         .watch(|_| ())?;
     match good {
@@ -56,38 +58,81 @@ pub fn run(dexer: &Dexer<'_>, dex: &[PathBuf], core: &Path) -> Result<(), Stop> 
     }
 }
 
-/// The libraries of Android, by name, made of this machine's.
-fn shim(dexer: &Dexer<'_>) -> Result<PathBuf, Stop> {
-    let folder = dexer.out.join("shim");
-    let source = dexer.repo.path(SHIM);
-    let link = |name: &str, define: &str, real: &str| {
-        Tool::new(dexer.repo, "cc")
-            .args([
-                "-O1", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", define,
-            ])
-            .args([&format!("-Wl,-soname,{name}.so,--no-as-needed"), "-o"])
-            .path(folder.join(format!("{name}.so")))
-            .path(&source)
-            .args([&format!("-l:{real}")])
-            .pass()
-    };
-    dexer.stamps.once("shim", "", &[&source], &[&folder], || {
-        remove(&folder)?;
-        make_folder_of(&folder.join("libc.so"))?;
-        link("libc", "-DSHIM_C", "libc.so.6")?;
-        link("liblog", "-DSHIM_LOG", "libc.so.6")?;
-        link("libm", "-DSHIM_NOTHING", "libm.so.6")?;
-        link("libdl", "-DSHIM_NOTHING", "libdl.so.2")
-    })?;
-    Ok(folder)
+/// A JVM on these classes and the core, without its class to start.
+fn jvm(
+    dexer: &Dexer<'_>,
+    program: &Program<'_>,
+    shim: &Path,
+    classes: &[PathBuf],
+) -> Result<Tool, Stop> {
+    let classes: Vec<String> = classes
+        .iter()
+        .map(|one| one.display().to_string())
+        .collect();
+    let core = program.core.parent().unwrap_or(program.core);
+    // dex2jar writes no stack maps. In the environment, for the processes that it starts too.
+    let options = format!(
+        "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote \
+         -Djna.boot.library.path={}",
+        jna(dexer)?.display()
+    );
+    Ok(Tool::new(dexer.repo, "java")
+        .env("LD_LIBRARY_PATH", shim)
+        .env("LD_PRELOAD", shim.join("libc.so"))
+        .env("JAVA_TOOL_OPTIONS", options)
+        .args(["-XX:TieredStopAtLevel=1"])
+        .args([format!("-Djna.library.path={}", core.display())])
+        .args([format!("-Dvoidproof={}", dexer.repo.path(HOST).display())])
+        .args(["-cp", &classes.join(":")]))
 }
 
-fn back(dexer: &Dexer<'_>, dex: &[PathBuf]) -> Result<PathBuf, Stop> {
-    let jar = dexer.out.join("back.jar");
+/// JNA's part in C for this machine: its classes come from the dex, so its jar is not there.
+fn jna(dexer: &Dexer<'_>) -> Result<PathBuf, Stop> {
+    let folder = dexer.out.join("jna-here");
+    let jar = dexer.jars.one("host")?;
+    dexer.stamps.once("jna-here", "", &[&jar], &[&folder], || {
+        unpack(dexer.repo, &jar, &folder)
+    })?;
+    Ok(folder.join("com/sun/jna/linux-x86-64"))
+}
+
+fn journey(
+    dexer: &Dexer<'_>,
+    program: &Program<'_>,
+    shim: &Path,
+    shipped: &Path,
+) -> Result<(), Stop> {
+    let repo = dexer.repo;
+    let classes = dexer.out.join("journey");
+    let source = repo.path(JOURNEY);
+    let mut against = vec![program.app.display().to_string()];
+    let libraries = dexer.libraries()?;
+    against.extend(libraries.iter().map(|jar| jar.display().to_string()));
+    let inputs = [source.as_path(), program.app];
+    dexer.stamps.once("journey", "", &inputs, &[&classes], || {
+        remove(&classes)?;
+        Tool::new(repo, "javac")
+            .args(["-nowarn", "-cp", &against.join(":"), "-d"])
+            .path(&classes)
+            .path(&source)
+            .pass()
+    })?;
+    let homes = dexer.out.join("journey-homes");
+    remove(&homes)?;
+    fs::create_dir_all(&homes).map_err(|e| Stop::io(homes.display(), &e))?;
+    jvm(dexer, program, shim, &[shipped.to_path_buf(), classes])?
+        .args(["Journey"])
+        .path(repo.path(HOST))
+        .path(&homes)
+        .pass()
+}
+
+fn back(dexer: &Dexer<'_>, name: &str, dex: &[PathBuf]) -> Result<PathBuf, Stop> {
+    let jar = dexer.out.join(format!("{name}.jar"));
     let program = dexer.repo.path(BACK);
     let mut inputs: Vec<&Path> = dex.iter().map(PathBuf::as_path).collect();
     inputs.push(&program);
-    dexer.stamps.once("back", "", &inputs, &[&jar], || {
+    dexer.stamps.once(name, "", &inputs, &[&jar], || {
         let path = format!("{}:{}", dexer.jars.all_of("back"), dexer.jars.all_of("d8"));
         java(dexer.repo)
             .args(["-cp", &path])

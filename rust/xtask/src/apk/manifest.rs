@@ -60,6 +60,14 @@ pub fn named(elements: &[Element], kind: &str) -> Vec<String> {
     names
 }
 
+/// The number of an attribute that is a set of bits.
+pub fn flags(value: &str) -> Option<u32> {
+    match value.strip_prefix("0x") {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => value.parse().ok(),
+    }
+}
+
 /// Components that other apps can reach: `exported`, or with a filter and silent about it.
 pub fn exported(elements: &[Element]) -> Vec<String> {
     const KINDS: &[&str] = &[
@@ -133,6 +141,13 @@ mod tests {
         assert_eq!(manifest.get("package"), Some("com.voidproof.app"));
         assert_eq!(manifest.get("name"), None, "that of a child");
         assert_eq!(named(&elements, "uses-permission"), ["p.INTERNET"]);
+    }
+
+    #[test]
+    fn sets_of_bits_are_read_in_either_writing() {
+        assert_eq!(flags("0x40000001"), Some(0x4000_0001));
+        assert_eq!(flags("16"), Some(16));
+        assert_eq!(flags("dataSync"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod abi;
 mod check;
 mod classes;
+mod debian;
 mod device;
 mod dex;
 mod elf;
@@ -14,6 +15,9 @@ mod machine;
 mod manifest;
 mod native;
 mod pack;
+mod qemu;
+mod reproducible;
+mod shim;
 mod stamp;
 mod zip;
 
@@ -23,7 +27,7 @@ use std::time::Instant;
 
 use crate::fetched::remove;
 use crate::repo::Repo;
-use crate::resources::{self, Link};
+use crate::resources::{self, Edition, Link};
 use crate::stop::Stop;
 
 use abi::Abi;
@@ -31,10 +35,12 @@ pub use device::run as device_test;
 use dex::Dexer;
 pub use dex::KEEP;
 use jars::Jars;
+use jvm::Program;
 use pack::{Key, Parts};
+pub use reproducible::soak as reproducible;
 use stamp::Stamps;
 
-const USAGE: &str = "usage: cargo xtask apk [--release] [--abi A,B] [--check] [--run]";
+const USAGE: &str = "usage: cargo xtask apk [--release] [--edition live|training] [--abi A,B] [--check] [--run] [--qemu]";
 pub const PACKAGE: &str = "com.voidproof.app";
 /// The Android whose rules the app promises to follow.
 pub const TARGET_SDK: &str = "35";
@@ -51,8 +57,11 @@ const TARGET: &str = "target/android";
 struct Wish {
     release: bool,
     abis: Vec<Abi>,
+    /// For money or for practice; none = a release is for money, a debug build for practice.
+    edition: Option<Edition>,
     check: bool,
     run: bool,
+    qemu: bool,
 }
 
 /// One finished APK.
@@ -62,6 +71,16 @@ pub struct Made {
     /// The core inside it.
     pub core: PathBuf,
     pub release: bool,
+    pub edition: Edition,
+}
+
+impl Wish {
+    fn edition(&self) -> Edition {
+        self.edition.unwrap_or(match self.release {
+            true => Edition::Live,
+            false => Edition::Training,
+        })
+    }
 }
 
 /// What a build leaves for those who look at it or run it.
@@ -69,6 +88,7 @@ struct Built {
     jars: Jars,
     stamps: Stamps,
     out: PathBuf,
+    classes: PathBuf,
     dex: Vec<PathBuf>,
     made: Vec<Made>,
 }
@@ -82,6 +102,17 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
             check::run(repo, &built.jars, made)?;
         }
     }
+    if wish.qemu {
+        let cores: Vec<(Abi, PathBuf)> = built
+            .made
+            .iter()
+            .map(|made| (made.abi, made.core.clone()))
+            .collect();
+        let target = repo.path(TARGET);
+        timed("qemu", || {
+            qemu::run(repo, &target, &built.stamps, &cores, 0)
+        })?;
+    }
     if !wish.run {
         return Ok(());
     }
@@ -93,7 +124,24 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         stamps: &built.stamps,
         out: &built.out,
     };
-    timed("run", || jvm::run(&dexer, &built.dex, &made.core))
+    let program = Program {
+        dex: &built.dex,
+        core: &made.core,
+        app: &built.classes,
+        release: made.release,
+    };
+    timed("run", || jvm::run(&dexer, &program))
+}
+
+/// The ARM libraries in emulated processors: every scenario, then kills at random moments.
+pub fn soak(repo: &Repo, seconds: u64) -> Result<(), Stop> {
+    machine::bring(repo)?;
+    let target = repo.path(TARGET);
+    let stamps = Stamps::in_folder(target.join("apk/stamps"))?;
+    let cores = timed("cores", || {
+        native::build(repo, &target, abi::SHIPPED, &stamps)
+    })?;
+    qemu::run(repo, &target, &stamps, &cores, seconds)
 }
 
 fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
@@ -105,13 +153,9 @@ fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
     let out = target.join("apk");
     let stamps = Stamps::in_folder(out.join("stamps"))?;
     let jars = timed("jars", || Jars::fetch(repo, out.join("jars"), &stamps))?;
-    let mut cores = Vec::new();
-    for abi in &wish.abis {
-        let core = timed(&format!("core {abi}"), || {
-            native::build(repo, &target, *abi, &stamps)
-        })?;
-        cores.push((*abi, core));
-    }
+    let cores = timed("cores", || {
+        native::build(repo, &target, &wish.abis, &stamps)
+    })?;
     let classes = timed("classes", || classes::build(repo, &target, &stamps))?;
     let key = Key::find(repo, &target)?;
     let dexer = Dexer {
@@ -120,12 +164,12 @@ fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
         stamps: &stamps,
         out: &out,
     };
-    let base = timed("resources", || link(&dexer, wish.release))?;
+    let base = timed("resources", || link(&dexer, wish.release, wish.edition()))?;
     let dex = timed("dex", || dexer.app(&classes, wish.release))?;
     let mut made = Vec::new();
     for (abi, core) in cores {
         made.push(timed(&format!("apk {abi}"), || {
-            assemble(&dexer, &key, &base, &dex, (abi, core), wish.release)
+            assemble(&dexer, &key, &base, &dex, (abi, core), wish)
         })?);
     }
     if !wish.release {
@@ -139,6 +183,7 @@ fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
         jars,
         stamps,
         out,
+        classes,
         dex,
         made,
     })
@@ -148,8 +193,10 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
     let mut wish = Wish {
         release: false,
         abis: Vec::new(),
+        edition: None,
         check: false,
         run: false,
+        qemu: false,
     };
     let mut words = arguments.iter().map(String::as_str);
     while let Some(word) = words.next() {
@@ -157,6 +204,14 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
             "--release" => wish.release = true,
             "--check" => wish.check = true,
             "--run" => wish.run = true,
+            "--qemu" => wish.qemu = true,
+            "--edition" => {
+                wish.edition = Some(match words.next() {
+                    Some("live") => Edition::Live,
+                    Some("training") => Edition::Training,
+                    _ => return Err(Stop::usage(USAGE)),
+                });
+            }
             "--abi" => {
                 let names = words.next().ok_or_else(|| Stop::usage(USAGE))?;
                 wish.abis = abi::parse(names)?;
@@ -174,23 +229,29 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
 }
 
 /// Manifest and resources, with the same numbers that the classes were compiled with.
-fn link(dexer: &Dexer<'_>, release: bool) -> Result<PathBuf, Stop> {
+fn link(dexer: &Dexer<'_>, release: bool, edition: Edition) -> Result<PathBuf, Stop> {
     let Dexer { repo, jars, .. } = *dexer;
     let name = format!("resources-{}", kind(release));
     let folder = dexer.out.join(&name);
     let apk = folder.join("resources.ap_");
     let (main, framework, r) = (repo.path(MAIN), jars.one("android")?, repo.path(classes::R));
-    let words = format!("{} {TARGET_SDK}", resources::version(repo)?);
+    let words = format!(
+        "{} {TARGET_SDK} {}",
+        resources::version(repo)?,
+        edition.name()
+    );
     let (res, text) = (main.join("res"), main.join("AndroidManifest.xml"));
+    let own = main.with_file_name(edition.name());
     dexer
         .stamps
-        .once(&name, &words, &[&res, &text, &r], &[&apk], || {
+        .once(&name, &words, &[&res, &own, &text, &r], &[&apk], || {
             remove(&folder)?;
             fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
             Link {
                 framework: &framework,
                 main: &main,
                 package: PACKAGE,
+                edition: Some(edition),
                 target_sdk: TARGET_SDK,
                 debug: !release,
             }
@@ -216,7 +277,7 @@ fn assemble(
     base: &Path,
     dex: &[PathBuf],
     (abi, core): (Abi, PathBuf),
-    release: bool,
+    wish: &Wish,
 ) -> Result<Made, Stop> {
     let jna = dexer
         .out
@@ -231,13 +292,17 @@ fn assemble(
         abi: abi.name,
     };
     let version = resources::version(dexer.repo)?;
-    let name = format!("voidproof-{version}-{abi}-{}", kind(release));
+    let chosen = wish
+        .edition
+        .map_or_else(String::new, |it| format!("-{}", it.name()));
+    let name = format!("voidproof-{version}{chosen}-{abi}-{}", kind(wish.release));
     let apk = pack::once(dexer, key, &parts, &name)?;
     Ok(Made {
         apk,
         abi,
         core,
-        release,
+        release: wish.release,
+        edition: wish.edition(),
     })
 }
 

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::fetched::{remove, sha256};
@@ -16,6 +17,9 @@ use super::stamp::Stamps;
 
 const SOURCES: &str = "android/native";
 pub const LIBRARY: &str = "libpos_ffi.so";
+const LINKER: &str = "android-clang";
+/// The sources of std, where rustc sees them.
+const STD: &str = "/usr/lib/rustlib/src/rust";
 /// The libraries of Android that the core may need.
 pub const ANDROID_LIBRARIES: &[&str] = &["libc", "libdl", "liblog", "libm"];
 /// The names under which C code includes parts of `bionic.h`.
@@ -39,22 +43,48 @@ const HEADERS: &[&str] = &[
     "unistd",
 ];
 
-/// Builds and strips; gives back the stripped library.
-pub fn build(repo: &Repo, target: &Path, abi: Abi, stamps: &Stamps) -> Result<PathBuf, Stop> {
-    let stand_ins = target.join("stand-ins").join(abi.rust);
+/// Builds for all of `abis` at once and strips; gives back the stripped libraries.
+pub fn build(
+    repo: &Repo,
+    target: &Path,
+    abis: &[Abi],
+    stamps: &Stamps,
+) -> Result<Vec<(Abi, PathBuf)>, Stop> {
     let sources = repo.path(SOURCES);
-    let built = target.join(abi.rust).join("android").join(LIBRARY);
-    let name = format!("stand-ins-{abi}");
-    let again = stamps.once(&name, "", &[&sources], &[&stand_ins], || {
-        make_stand_ins(repo, &stand_ins, abi)
-    })?;
-    if again && built.exists() {
-        // cargo does not know that it links against these.
-        for path in [&built, &built.with_file_name(format!("deps/{LIBRARY}"))] {
-            let _ = fs::remove_file(path);
+    for abi in abis {
+        let stand_ins = stand_ins(target, *abi);
+        let again = stamps.once(
+            &format!("stand-ins-{abi}"),
+            &stand_ins.display().to_string(),
+            &[&sources],
+            &[&stand_ins],
+            || make_stand_ins(repo, &stand_ins, *abi),
+        )?;
+        let built = built(target, *abi);
+        if again && built.exists() {
+            // cargo does not know that it links against these.
+            for path in [&built, &built.with_file_name(format!("deps/{LIBRARY}"))] {
+                let _ = fs::remove_file(path);
+            }
         }
     }
-    compile(repo, target, &stand_ins, abi)?;
+    compile(repo, target, abis)?;
+    abis.iter()
+        .map(|abi| Ok((*abi, strip(repo, target, *abi, stamps)?)))
+        .collect()
+}
+
+fn stand_ins(target: &Path, abi: Abi) -> PathBuf {
+    target.join("stand-ins").join(abi.rust)
+}
+
+/// Where cargo leaves the library, with its symbols.
+pub fn built(target: &Path, abi: Abi) -> PathBuf {
+    target.join(abi.rust).join("android").join(LIBRARY)
+}
+
+fn strip(repo: &Repo, target: &Path, abi: Abi, stamps: &Stamps) -> Result<PathBuf, Stop> {
+    let built = built(target, abi);
     let stripped = target.join("apk/lib").join(abi.name).join(LIBRARY);
     let name = format!("strip-{abi}");
     stamps.once(&name, "", &[&built], &[&stripped], || {
@@ -93,7 +123,23 @@ fn make_stand_ins(repo: &Repo, folder: &Path, abi: Abi) -> Result<(), Stop> {
             .path(&source)
             .pass()?;
     }
+    linker(repo, folder, abi)?;
     unwinder(repo, folder, abi)
+}
+
+/// What cargo calls to link for this machine: one run of cargo builds for several.
+fn linker(repo: &Repo, folder: &Path, abi: Abi) -> Result<(), Stop> {
+    let path = folder.join(LINKER);
+    let real = repo.path(SOURCES).join(LINKER);
+    let text = format!(
+        "#!/bin/sh\nANDROID_LLVM={LLVM} ANDROID_TARGET={} ANDROID_LIBRARIES='{}' exec '{}' \"$@\"\n",
+        abi.clang,
+        folder.display(),
+        real.display()
+    );
+    write(&path, &text)?;
+    let runs = fs::Permissions::from_mode(0o755);
+    fs::set_permissions(&path, runs).map_err(|e| Stop::io(path.display(), &e))
 }
 
 /// std links `libunwind.a`; on 64 bits a crate does its work and it is empty.
@@ -130,45 +176,87 @@ fn clang(repo: &Repo, abi: Abi) -> Tool {
     Tool::new(repo, machine::llvm("clang")).args([format!("--target={}", abi.clang)])
 }
 
-fn compile(repo: &Repo, target: &Path, stand_ins: &Path, abi: Abi) -> Result<(), Stop> {
-    let name = abi.underscored();
-    let upper = name.to_uppercase();
+fn compile(repo: &Repo, target: &Path, abis: &[Abi]) -> Result<(), Stop> {
+    let elsewhere = renamed(repo)?;
+    let mut flags = vec!["--cfg".to_owned(), "no_ndk".to_owned()];
+    flags.extend(
+        elsewhere
+            .iter()
+            .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())),
+    );
+    let mut cargo = Tool::cargo(repo)
+        // RUSTC_BOOTSTRAP: a compiler from a distribution builds its own std.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC", RUSTC)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .args(["build", "--quiet", "--locked"])
+        .args(["--package", "pos-ffi", "--lib"])
+        .args(["-Zbuild-std=std,panic_unwind", "--profile", "android"]);
+    for abi in abis {
+        let name = abi.underscored();
+        let stand_ins = stand_ins(target, *abi);
+        cargo = cargo
+            .env(
+                &format!("CARGO_TARGET_{}_LINKER", name.to_uppercase()),
+                stand_ins.join(LINKER),
+            )
+            .env(&format!("CC_{name}"), machine::llvm("clang"))
+            .env(&format!("AR_{name}"), machine::llvm("llvm-ar"))
+            .env(
+                &format!("CFLAGS_{name}"),
+                c_flags(&stand_ins, *abi, &elsewhere)?,
+            )
+            .args(["--target", abi.rust]);
+    }
+    cargo.pass()
+}
+
+fn c_flags(stand_ins: &Path, abi: Abi, elsewhere: &[(PathBuf, String)]) -> Result<String, Stop> {
     let include = stand_ins.join("include");
     let headers = sha256(&include.join("bionic.h"))?;
     // cc does not watch what is included: a change of the headers changes the flags.
-    let flags = format!(
+    let mut flags = format!(
         "--target={} -nostdlibinc -isystem {} -DHEADERS={} -fPIC -w",
         abi.clang,
         include.display(),
         headers.get(..16).unwrap_or_default()
     );
-    Tool::cargo(repo)
-        // RUSTC_BOOTSTRAP: a compiler from a distribution builds its own std.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTC", RUSTC)
-        .env("CARGO_TARGET_DIR", target)
-        .env("ANDROID_LLVM", LLVM)
-        .env("ANDROID_TARGET", abi.clang)
-        .env("ANDROID_LIBRARIES", stand_ins)
-        .env(
-            &format!("CARGO_TARGET_{upper}_LINKER"),
-            repo.path(SOURCES).join("android-clang"),
-        )
-        .env(&format!("CARGO_TARGET_{upper}_RUSTFLAGS"), "--cfg no_ndk")
-        .env(&format!("CC_{name}"), machine::llvm("clang"))
-        .env(&format!("AR_{name}"), machine::llvm("llvm-ar"))
-        .env(&format!("CFLAGS_{name}"), flags)
-        .args([
-            "build",
-            "--quiet",
-            "--locked",
-            "--package",
-            "pos-ffi",
-            "--lib",
-        ])
-        .args(["-Zbuild-std=std,panic_unwind", "--profile", "android"])
-        .args(["--target", abi.rust])
-        .pass()
+    for (from, to) in elsewhere {
+        // Writing to a string cannot fail.
+        let _ = write!(flags, " -ffile-prefix-map={}={to}", from.display());
+    }
+    Ok(flags)
+}
+
+/// Folders of this machine that would stand in the library, and what stands there instead: the
+/// same sources make the same bytes wherever they lie. Of two that fit the later one counts.
+pub fn renamed(repo: &Repo) -> Result<Vec<(PathBuf, String)>, Stop> {
+    let home = cargo_home()?;
+    let mut names = vec![
+        (home.clone(), "cargo".to_owned()),
+        (repo.root().to_path_buf(), "voidproof".to_owned()),
+        (PathBuf::from(STD), "std".to_owned()),
+    ];
+    let sources = home.join("registry/src");
+    let registries = fs::read_dir(&sources).map_err(|e| Stop::io(sources.display(), &e))?;
+    let mut registries: Vec<PathBuf> = registries.flatten().map(|entry| entry.path()).collect();
+    registries.sort();
+    names.extend(
+        registries
+            .into_iter()
+            .map(|path| (path, "crates".to_owned())),
+    );
+    Ok(names)
+}
+
+/// Where cargo keeps the crates that it fetched.
+fn cargo_home() -> Result<PathBuf, Stop> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    set("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cargo")))
+        .ok_or_else(|| Stop::usage("neither CARGO_HOME nor HOME is set"))
 }
 
 /// What `library` exports for this machine, by lines `LIBRARY[/32|/arm] NAME…`.

@@ -16,8 +16,8 @@ use super::abi::{ARM, ARM64, Abi};
 use super::debian::Packages;
 use super::machine::{self, LLVM};
 use super::native::{self, LIBRARY};
+use super::shim;
 use super::stamp::Stamps;
-use super::{Made, shim};
 
 const SCENARIOS: &str = "tests/qemu/run.py";
 const PINS: &str = "tests/qemu/pins.toml";
@@ -66,19 +66,19 @@ const PROCESSORS: &[Processor] = &[
     },
 ];
 
-/// Every scenario on each of `made` that is for ARM; then kills at random moments, for so many
+/// Every scenario on each of `cores` that is for ARM; then kills at random moments, for so many
 /// seconds in all.
 pub fn run(
     repo: &Repo,
     target: &Path,
     stamps: &Stamps,
-    made: &[Made],
+    cores: &[(Abi, PathBuf)],
     seconds: u64,
 ) -> Result<(), Stop> {
-    let known = |made: &Made| PROCESSORS.iter().find(|one| one.abi == made.abi);
-    let chosen: Vec<(&Processor, &Made)> = made
+    let known = |abi: Abi| PROCESSORS.iter().find(|one| one.abi == abi);
+    let chosen: Vec<(&Processor, &Path)> = cores
         .iter()
-        .filter_map(|made| Some((known(made)?, made)))
+        .filter_map(|(abi, core)| Some((known(*abi)?, core.as_path())))
         .collect();
     if chosen.is_empty() {
         return Err(Stop::usage("--qemu needs --abi arm64-v8a or armeabi-v7a"));
@@ -88,16 +88,16 @@ pub fn run(
         .args(["build", "--locked", "--release", "--package", "pos-cli"])
         .pass()?;
     let each = seconds / u64::try_from(chosen.len()).unwrap_or(1);
-    for (processor, made) in chosen {
-        println!("== {} by {}", made.abi, processor.qemu);
-        let folder = target.join("qemu").join(made.abi.name);
+    for (processor, core) in chosen {
+        println!("== {} by {}", processor.abi, processor.qemu);
+        let folder = target.join("qemu").join(processor.abi.name);
         let emulated = Emulated {
             repo,
             stamps,
             processor,
             folder,
         };
-        emulated.run(target, made, each)?;
+        emulated.run(target, core, each)?;
     }
     Ok(())
 }
@@ -111,10 +111,10 @@ struct Emulated<'a> {
 }
 
 impl Emulated<'_> {
-    fn run(&self, target: &Path, made: &Made, seconds: u64) -> Result<(), Stop> {
+    fn run(&self, target: &Path, core: &Path, seconds: u64) -> Result<(), Stop> {
         let root = self.root()?;
         let shim = self.shim(&root)?;
-        let core = self.core(target, made)?;
+        let core = self.core(target, core)?;
         let good = Tool::new(self.repo, "python3")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .args([SCENARIOS, "--qemu", self.processor.qemu, "--root"])
@@ -129,7 +129,10 @@ impl Emulated<'_> {
             .watch(|_| ())?;
         match good {
             true => Ok(()),
-            false => Err(Stop::failed(format!("the core for {} fails", made.abi))),
+            false => Err(Stop::failed(format!(
+                "the core for {} fails",
+                self.processor.abi
+            ))),
         }
     }
 
@@ -177,16 +180,16 @@ impl Emulated<'_> {
     }
 
     /// The library as it is packed, beside bindings made of the same build.
-    fn core(&self, target: &Path, made: &Made) -> Result<PathBuf, Stop> {
+    fn core(&self, target: &Path, core: &Path) -> Result<PathBuf, Stop> {
         let folder = self.folder.join("core");
-        let name = format!("qemu-core-{}", made.abi);
-        self.stamps.once(&name, "", &[&made.core], &[&folder], || {
-            let built = native::built(target, made.abi);
+        let abi = self.processor.abi;
+        let name = format!("qemu-core-{abi}");
+        self.stamps.once(&name, "", &[core], &[&folder], || {
+            let built = native::built(target, abi);
             bindings::write(self.repo, &built, "python", &folder)?;
-            let library = folder.join(LIBRARY);
-            fs::copy(&made.core, &library)
+            fs::copy(core, folder.join(LIBRARY))
                 .map(|_| ())
-                .map_err(|e| Stop::io(made.core.display(), &e))
+                .map_err(|e| Stop::io(core.display(), &e))
         })?;
         Ok(folder)
     }

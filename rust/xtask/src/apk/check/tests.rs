@@ -28,6 +28,7 @@ E: manifest
           A: @name(0x1)=\"a.Main\"
           A: @exported(0x1)=true
 ";
+const FOREGROUND_PERMISSION: &str = "android.permission.FOREGROUND_SERVICE";
 const NETWORK: &str = "\
 E: network-security-config
   E: base-config
@@ -42,6 +43,8 @@ fn good() -> Look {
     };
     Look {
         release: true,
+        package: PACKAGE.into(),
+        shipped: true,
         version: "0.1.0".to_owned(),
         size: LARGEST,
         badging: "launchable-activity: name='com.voidproof.app.MainActivity'".to_owned(),
@@ -63,6 +66,8 @@ fn good() -> Look {
         core: b"\0uniffi_pos_ffi_fn_sell\0uniffi_pos_ffi_fn_void\0".to_vec(),
         called: names(b"fun uniffi_pos_ffi_fn_sell(): Int"),
         dex: "Class descriptor  : 'Lcom/voidproof/app/App;'\ninvoke-virtual".to_owned(),
+        code: b"dex\n037".to_vec(),
+        folders: vec!["/home/me/.cargo".to_owned()],
         permissions: vec!["p.INTERNET".to_owned()],
         exported: vec!["a.Main".to_owned()],
     }
@@ -85,6 +90,46 @@ fn changed(from: &str, to: &str) -> Vec<&'static str> {
 #[test]
 fn a_good_one_passes() {
     assert_eq!(failing(|_| ()), [""; 0]);
+}
+
+#[test]
+fn foreground_services_must_say_what_they_do() {
+    const CHECK: &str = "foreground services say what they do";
+    let permission = |name: &str| {
+        format!("    E: uses-permission\n      A: @name(0x1)=\"{FOREGROUND_PERMISSION}{name}\"\n")
+    };
+    let look = |permissions: &[&str], kind: &str, more: &str| {
+        let asked: String = permissions.iter().map(|name| permission(name)).collect();
+        let service = format!(
+            "        E: service\n          A: @name(0x1)=\"a.S\"\n{}{more}",
+            match kind {
+                "" => String::new(),
+                kind => format!("          A: @foregroundServiceType(0x1)={kind}\n"),
+            }
+        );
+        let text = format!("{MANIFEST}{service}{asked}");
+        failing(|look| {
+            look.manifest = tree(&text);
+            look.permissions = manifest::named(&look.manifest, "uses-permission");
+        })
+    };
+    assert_eq!(look(&[], "", ""), [""; 0]);
+    assert_eq!(look(&["", "_DATA_SYNC"], "0x1", ""), [""; 0]);
+    assert_eq!(look(&[""], "0x800", ""), [""; 0], "a short one");
+    assert_eq!(look(&[""], "", ""), [CHECK], "no service says why");
+    assert_eq!(look(&["_DATA_SYNC"], "0x1", ""), [CHECK], "may not");
+    assert_eq!(look(&[""], "0x1", ""), [CHECK], "may not do this");
+    let both = ["", "_DATA_SYNC"];
+    assert_eq!(look(&both, "0x800", ""), [CHECK], "asked for nothing");
+    let boot = "        E: receiver\n          A: @name(0x1)=\"a.Boot\"\n            E: intent-filter\n              \
+                E: action\n                A: @name(0x1)=\"android.intent.action.BOOT_COMPLETED\"\n";
+    let boot = boot.replacen(
+        "a.Boot\"\n",
+        "a.Boot\"\n          A: @exported(0x1)=false\n",
+        1,
+    );
+    assert_eq!(look(&both, "0x1", &boot), [CHECK], "from boot");
+    assert_eq!(look(&["", "_SPECIAL_USE"], "0x40000000", &boot), [""; 0]);
 }
 
 #[test]
@@ -127,6 +172,12 @@ fn faults_of_files_are_seen() {
         ["no traffic in clear"]
     );
     assert_eq!(failing(|look| look.size += 1), ["size"]);
+    let emulator = |look: &mut Look| (look.shipped, look.size) = (false, LARGEST + 1);
+    assert_eq!(failing(emulator), [""; 0]);
+    let told = |look: &mut Look| look.code.extend(b"/home/me/.cargo/x");
+    assert_eq!(failing(told), ["no folder of this machine"]);
+    let told = |look: &mut Look| look.core.extend(b"/home/me/.cargo/registry");
+    assert_eq!(failing(told), ["no folder of this machine"]);
     assert_eq!(
         failing(|look| look.core.extend(b"a pos_sim b")),
         ["no simulator in the core"]
