@@ -10,6 +10,7 @@ first that fails ends the run. With --seconds, kills at random moments go on for
 import argparse
 import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -147,7 +148,7 @@ def a_sale_cut_off_by_a_kill_is_unknown_and_reversed(shop):
 # ---- the boundary ----
 
 
-def failures_are_typed_and_in_both_languages(shop):
+def failures_are_typed_and_the_terminal_looks_at_itself(shop):
     till = shop.till()
     assert till.open()["is"] == "NEEDS_SET_UP"
     good = profile(shop.hosts.ports)
@@ -158,9 +159,13 @@ def failures_are_typed_and_in_both_languages(shop):
     assert easy["explanation"]["code"] == "local.PIN_UNFIT", easy
     assert till.set_up(toml=good)["terminal"]["operator"]["name"] == "王店长"
     assert till.ask("log_on", pin="1111")["attempts_left"] == 4
+    looked = till.self_check()
+    assert all(item["state"] != "BAD" for item in looked), looked
+    (room,) = [int(re.sub(r"\D", "", item["detail"])) for item in looked if item["title"] == "存储空间"]
+    free = shutil.disk_usage(shop.folder).free >> 20
+    assert free / 2 < room < free * 2, f"{room} MB, not {free}"
     chinese, english = (till.explain(code="51", language=language)["title"] for language in ("ZH", "EN"))
     assert not chinese.isascii() and english.isascii(), (chinese, english)
-    assert all(item["state"] != "BAD" for item in till.self_check())
     text = "weixin://wxpay/bizpayurl?pr=abc123"
     assert till.draw_and_read(text=text) == [text]
     till.close()
@@ -307,7 +312,7 @@ def kills_at_random_moments(shop):
 SCENARIOS = [
     a_void_noted_offline_survives_a_kill_and_arrives_once,
     a_sale_cut_off_by_a_kill_is_unknown_and_reversed,
-    failures_are_typed_and_in_both_languages,
+    failures_are_typed_and_the_terminal_looks_at_itself,
     callbacks_that_fail_break_nothing,
     cards_and_wallets_are_reached_over_tls,
     a_host_with_a_strange_certificate_gets_no_message,

@@ -96,7 +96,9 @@ class Till:
     def __init__(self, folder):
         self.ports = {"clock": Clock(), "keys": Keys(), "observer": Observer()}
         self.observer = self.ports["observer"]
-        self.places = core.Places(home=f"{folder}/home", outside=f"{folder}/outside")
+        self.places = core.Places(
+            home=f"{folder}/home", outside=f"{folder}/outside", edition=core.Edition.TRAINING
+        )
         core.init_logging(f"{folder}/log")
         self.begin()
 
