@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use pos_engine::copies::{CopyError, PlaceError};
 use pos_engine::domain::ports::PortError;
 use pos_engine::{
     EngineError, FileError, HomeError, LedgerError, ProfileError, SetupError, VaultError,
@@ -185,6 +186,10 @@ impl From<EngineError> for Failure {
             EngineError::Setting(error) => {
                 Self::new(Kind::LedgerCorrupt, error.key.clone(), error.to_string())
             }
+            // The desk has no edition, so this is no home of the desk's.
+            EngineError::Edition(error) => {
+                Self::new(Kind::ProfileInvalid, "edition", error.to_string())
+            }
             EngineError::Link(error) => Self::new(Kind::Internal, "the link", error.to_string()),
             EngineError::Refused(code) => Self::usage("the command", code.to_string()),
             EngineError::Runtime(detail) => Self::new(Kind::Internal, "the engine", detail),
@@ -198,10 +203,49 @@ impl From<SetupError> for Failure {
             SetupError::Home(error) => error.into(),
             SetupError::Vault(error) => error.into(),
             SetupError::Ledger(error) => error.into(),
+            SetupError::Edition(error) => {
+                Self::new(Kind::ProfileInvalid, "edition", error.to_string())
+            }
             SetupError::Owed { key, owed } => {
                 let detail = format!("cannot change while {owed} items are owed");
                 Self::new(Kind::ProfileInvalid, key, detail)
             }
+        }
+    }
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CopyError::Off => {
+                Self::usage("copy", format!("{detail}; `voidproof copy on` does that"))
+            }
+            CopyError::Passphrase(_) | CopyError::WrongPassphrase => {
+                Self::usage("passphrase", detail)
+            }
+            CopyError::NotACopy
+            | CopyError::Newer { .. }
+            | CopyError::Truncated { .. }
+            | CopyError::Damaged { .. } => Self::usage("FILE", detail),
+            CopyError::OtherMerchant { .. } => Self::usage("--merchant", detail),
+            CopyError::NotEmpty => Self::usage("--home", detail),
+            CopyError::Place(place) => {
+                let kind = match place {
+                    PlaceError::Gone => Kind::Usage,
+                    PlaceError::Full => Kind::DiskFull,
+                    PlaceError::Denied => Kind::ReadOnly,
+                    PlaceError::Failed(_) => Kind::Internal,
+                };
+                Self::new(kind, "--folder", detail)
+            }
+            CopyError::Stretch(_) => Self::new(Kind::Internal, "passphrase", detail),
+            CopyError::Home(error) => error.into(),
+            CopyError::File(error) => error.into(),
+            CopyError::Ledger(error) => error.into(),
+            CopyError::Vault(error) => error.into(),
+            CopyError::Port(error) => error.into(),
+            CopyError::Engine(error) => error.into(),
         }
     }
 }

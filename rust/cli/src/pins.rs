@@ -1,4 +1,5 @@
-//! PINs of operators: from `VOIDPROOF_PIN` or from standard input, one a line, never an argument.
+//! PINs of operators, and the passphrase of a safety copy: from `VOIDPROOF_PIN` or from standard
+//! input, one a line, never an argument.
 
 use std::io::{BufRead, Read};
 
@@ -6,8 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::Failure;
 
-/// The longest line that is read as a PIN, in bytes.
-const MAX_LINE: u64 = 64;
+/// The longest line that is read as a PIN or a passphrase, in bytes.
+const MAX_LINE: u64 = 160;
 
 /// The PINs given to this command, in order: the operator's, then each approver's.
 pub struct Pins {
@@ -59,7 +60,7 @@ fn next_line(input: &mut impl BufRead) -> Result<Option<Zeroizing<String>>, Fail
         return Ok(None);
     }
     if read == capacity && line.last() != Some(&b'\n') {
-        return Err(wrong("has a line too long for a PIN"));
+        return Err(wrong("has a line too long for a PIN or a passphrase"));
     }
     match std::str::from_utf8(&line) {
         Ok(text) => Ok(Some(Zeroizing::new(text.trim_end().to_owned()))),
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_pin_is_refused_without_quoting_it() {
-        let long = [b'9'; 100];
+        let long = [b'9'; 200];
         let error = next_line(&mut &long[..]).unwrap_err();
         assert!(!error.detail.contains('9'));
         assert!(next_line(&mut &b"\xFF\n"[..]).is_err());

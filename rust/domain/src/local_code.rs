@@ -145,6 +145,32 @@ pub enum LocalCode {
     RefundStuck,
     /// Money of this order was given back by somebody else.
     ReturnedElsewhere,
+    /// Safety copies are not switched on, or the keys were replaced since.
+    CopiesOff,
+    /// The passphrase chosen for safety copies is malformed or too easy to guess.
+    PassphraseUnfit,
+    /// It is not the passphrase of this safety copy.
+    PassphraseWrong,
+    /// The file is no safety copy.
+    CopyForeign,
+    /// A newer program made the safety copy.
+    CopyNewer,
+    /// The safety copy is damaged or was not copied whole.
+    CopyDamaged,
+    /// The safety copy is another merchant's.
+    CopyOfOther,
+    /// There is a ledger already; a copy never overwrites one.
+    CopyNotNeeded,
+    /// The folder for safety copies is not there.
+    CopyPlaceGone,
+    /// The folder for safety copies is full.
+    CopyPlaceFull,
+    /// The right to write into the folder for safety copies is gone.
+    CopyPlaceDenied,
+    /// The terminal's own disk has no room to make a safety copy.
+    CopyNoRoom,
+    /// A safety copy was not made or not taken over, for a reason of the machine.
+    CopyFailed,
     /// A fault inside the core.
     Internal,
 }
@@ -220,5 +246,18 @@ text_enum!(LocalCode {
     RefundUnderWay => "REFUND_UNDER_WAY",
     RefundStuck => "REFUND_STUCK",
     ReturnedElsewhere => "RETURNED_ELSEWHERE",
+    CopiesOff => "COPIES_OFF",
+    PassphraseUnfit => "PASSPHRASE_UNFIT",
+    PassphraseWrong => "PASSPHRASE_WRONG",
+    CopyForeign => "COPY_FOREIGN",
+    CopyNewer => "COPY_NEWER",
+    CopyDamaged => "COPY_DAMAGED",
+    CopyOfOther => "COPY_OF_OTHER",
+    CopyNotNeeded => "COPY_NOT_NEEDED",
+    CopyPlaceGone => "COPY_PLACE_GONE",
+    CopyPlaceFull => "COPY_PLACE_FULL",
+    CopyPlaceDenied => "COPY_PLACE_DENIED",
+    CopyNoRoom => "COPY_NO_ROOM",
+    CopyFailed => "COPY_FAILED",
     Internal => "INTERNAL",
 });

@@ -5,6 +5,7 @@
 //! handed in by whoever has one.
 
 mod consent;
+pub mod copies;
 pub mod counter;
 #[cfg(feature = "desk")]
 pub mod desk;

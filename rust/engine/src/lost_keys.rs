@@ -9,6 +9,8 @@ use pos_ledger::{DataKey, Ledger, LedgerError, LedgerOptions, Sealer, Stamp};
 use pos_policy::{Act, Consent};
 
 use crate::consent::{self, Approving, Wanted};
+use crate::copies;
+use crate::files::{self, FileError};
 use crate::home::{Home, HomeError};
 use crate::profile::Loaded;
 use crate::secrets::{Vault, VaultError};
@@ -28,6 +30,9 @@ pub enum LostKeysError {
     /// The sealed store cannot be used.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// A file of the home cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -62,6 +67,8 @@ pub fn replace_lost_keys(
     let store = ports.key_store;
     let vault = Vault::replace_lost(&home.keys(), store, Arc::clone(&ports.random))?;
     vault.replace(&loaded.secrets)?;
+    // Safety copies would wrap the key that is lost; a supervisor switches them on again.
+    files::remove(&copies::enabled(home))?;
     let ledger = open(home, vault.sealer(), ports)?;
     let stamp = Stamp {
         at: ports.clock.now(),

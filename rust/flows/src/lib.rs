@@ -55,7 +55,7 @@ pub use original::Order;
 pub use pass::PassReport;
 pub use refund::{RefundOf, RefundRequest};
 pub use resolve::Statement;
-pub use restore::EPOCH;
+pub use restore::{EPOCH, waits_for_supervisor};
 pub use rules::{Rules, Wanted};
 pub use settle::{Balance, Settled};
 pub use sign_in::Management;

@@ -4,7 +4,7 @@
 use pos_domain::ports::Outside;
 use pos_domain::status::ObligationStatus;
 use pos_domain::{Code, LocalCode, Moment, UndoKind, UndoStatus};
-use pos_ledger::{Ledger, Stamp, Tx, Undo};
+use pos_ledger::{Ledger, LedgerError, Query, Stamp, Tx, Undo};
 
 use crate::desk::{Desk, TRACE_END, state};
 use crate::error::FlowError;
@@ -44,7 +44,15 @@ pub(crate) fn check_epoch(
 
 /// Whether a restored ledger waits for a supervisor.
 pub(crate) fn is_restored(ledger: &Ledger) -> Result<bool, FlowError> {
-    let set = ledger.read(|query| query.setting(state::RESTORED))?;
+    Ok(ledger.read(waits_for_supervisor)?)
+}
+
+/// Whether this is a restored ledger that waits for a supervisor.
+///
+/// # Errors
+/// Those of the database.
+pub fn waits_for_supervisor(query: Query<'_>) -> Result<bool, LedgerError> {
+    let set = query.setting(state::RESTORED)?;
     Ok(set.is_some_and(|set| !set.is_empty()))
 }
 

@@ -164,6 +164,14 @@ impl Query<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many entries there are: it grows with every change.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit_length(&self) -> Result<i64, LedgerError> {
+        Ok(self.audit_head()?.seq)
+    }
+
     fn audit_head(&self) -> Result<Head, LedgerError> {
         let last = self
             .inner

@@ -260,6 +260,28 @@ impl Ledger {
         }
     }
 
+    /// Checks that a file is a whole ledger that this program can open; gives its schema. Nothing
+    /// may write to it meanwhile.
+    ///
+    /// # Errors
+    /// [`LedgerError::Corrupt`], [`LedgerError::Newer`].
+    pub fn inspect(path: &Path) -> Result<i64, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(unchanging(path), flags)?;
+        let (found, known) = (schema_of(&connection)?, SCHEMA_VERSION);
+        if found > known {
+            return Err(LedgerError::Newer { found, known });
+        }
+        let said: String = connection.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
+        match (found, said.as_str()) {
+            (1.., "ok") => Ok(found),
+            (1.., _) => Err(LedgerError::Corrupt(said)),
+            _ => Err(LedgerError::Corrupt("there is no ledger in it".to_owned())),
+        }
+    }
+
     /// Writes all that is committed at this moment into a new file, for its owner alone; durable
     /// when this returns. Neither reader nor writer waits for it.
     ///

@@ -4,6 +4,7 @@ mod after_payment;
 mod balance;
 mod by_code;
 mod clear;
+mod copy;
 mod decode;
 mod demo;
 mod encode;
@@ -81,6 +82,7 @@ pub static COMMANDS: &[Command] = &[
     operator::COMMAND,
     rescue::ACCEPT_RESTORED,
     rescue::IMPORT_KEYS,
+    copy::COMMAND,
     explain::COMMAND,
     decode::COMMAND,
     encode::COMMAND,

@@ -86,6 +86,7 @@ fn failure(error: LostKeysError) -> Failure {
         LostKeysError::NotLost => Failure::new(Kind::Usage, "keys", error.to_string()),
         LostKeysError::Home(error) => error.into(),
         LostKeysError::Vault(error) => error.into(),
+        LostKeysError::File(error) => error.into(),
         LostKeysError::Ledger(error) => error.into(),
         LostKeysError::Engine(error) => error.into(),
         LostKeysError::Setup(error) => error.into(),

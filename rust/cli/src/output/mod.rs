@@ -1,10 +1,12 @@
 //! Results of commands as objects. Every key is always there, null where nothing applies.
 
 mod after_payment;
+mod copies;
 mod human;
 mod papers;
 
 pub use after_payment::{BalanceOut, ChipResultOut, SignatureOut, Stored};
+pub use copies::{CopiedOut, CopiesOut, CopyFactsOut, SwitchedOut};
 pub use papers::{
     CauseOut, CheckOut, CheckState, ChecksOut, CodeOut, EvidenceFile, EvidenceOut, Hashed,
     NumberedEvent, ProofOut, ReportOut, RescueOut,

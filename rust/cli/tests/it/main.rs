@@ -12,6 +12,7 @@
 
 mod after_payment;
 mod clearing;
+mod copies;
 mod decode;
 mod demo;
 mod disk;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use pos_diagnosis::Situation;
 use pos_domain::LocalCode;
 
+use super::copying::Copying;
 use super::link::{Health, Watched};
 use super::news::{Change, News};
 use super::requests::operator_pin;
@@ -113,12 +114,19 @@ impl Counter {
             Arc::new(Watched { inner, health })
         });
         let observer = Arc::clone(&self.observer);
-        let news = News::start(self.hints.clone(), terminal.memory(), observer)
-            .map_err(|error| EngineError::Runtime(error.to_string()))?;
+        let no_thread = |error: std::io::Error| EngineError::Runtime(error.to_string());
+        let bell = self.copy_bell.clone();
+        let committed = move || bell.ring();
+        let news = News::start(self.hints.clone(), terminal.memory(), observer, committed)
+            .map_err(no_thread)?;
+        let (keeper, told) = (terminal.keeper(), self.told_of_copy());
+        let (bell, place) = (self.copy_bell.clone(), self.copy_place.clone());
+        let copying = Copying::start(bell, keeper, place, told).map_err(no_thread)?;
         if terminal.profile().unionpay.is_some() || !terminal.rails().is_empty() {
             terminal.start_worker()?;
         }
         Ok(Some(Opened {
+            copying,
             news,
             terminal,
             health,
@@ -132,7 +140,15 @@ impl Counter {
         self.session().who = None;
         self.forget_taps();
         self.sign_in.running.store(false, Ordering::SeqCst);
-        if let Some(Opened { news, terminal, .. }) = opened.and_then(Arc::into_inner) {
+        let opened = opened.and_then(Arc::into_inner);
+        if let Some(Opened {
+            copying,
+            news,
+            terminal,
+            ..
+        }) = opened
+        {
+            drop(copying);
             drop(news);
             terminal.close(CLOSING);
         }

@@ -5,6 +5,8 @@
 //! of it is told as an event, and the truth is what a question then says.
 
 mod check;
+mod copies;
+mod copying;
 mod evidence;
 mod failure;
 mod life;
@@ -35,6 +37,7 @@ use pos_diagnosis::Situation;
 use pos_domain::ports::{Clock, KeyStore, Outside};
 use pos_domain::{Code, Id, Lang, LocalCode};
 
+pub use copies::{Copies, LedgerCheck};
 pub use failure::Failure;
 pub use life::{CoreState, Network};
 pub use news::{Change, Event, Observer};
@@ -52,6 +55,7 @@ pub use slips::{Copy, SlipOf};
 use crate::edition::Edition;
 use crate::home::Home;
 use crate::terminal::{EngineError, Terminal};
+use copying::{CopyBell, Copying, PlaceNow};
 use link::Health;
 use news::{Hints, News};
 use reader::Reader;
@@ -74,7 +78,8 @@ pub struct CounterPorts {
 
 /// What is open.
 struct Opened {
-    // Dropped first: it reads the ledger and hears the terminal.
+    // Dropped first: they read the ledger and hear the terminal.
+    copying: Copying,
     news: News,
     terminal: Terminal,
     health: Arc<Health>,
@@ -120,6 +125,8 @@ pub struct Counter {
     sign_in: Arc<SignInState>,
     tap: Mutex<Tap>,
     hints: Hints,
+    copy_bell: CopyBell,
+    copy_place: PlaceNow,
 }
 
 impl std::fmt::Debug for Counter {
@@ -141,6 +148,8 @@ impl Counter {
             sign_in: Arc::default(),
             tap: Mutex::default(),
             hints: Hints::default(),
+            copy_bell: CopyBell::default(),
+            copy_place: PlaceNow::default(),
         }
     }
 

@@ -114,15 +114,20 @@ pub(super) struct News {
 
 impl News {
     /// Begins to tell `observer` what `ledger` stores, with what nobody acknowledged yet first.
+    /// `committed` is called after each commit, too, and must return at once.
     pub(super) fn start(
         hints: Hints,
         ledger: Arc<Ledger>,
         observer: Arc<dyn Observer>,
+        committed: impl Fn() + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let bell = Arc::clone(&hints.0);
         bell.ring(|waiting| waiting.committed = true);
         let watched = Arc::clone(&bell);
-        ledger.watch(Box::new(move || watched.ring(|w| w.committed = true)));
+        ledger.watch(Box::new(move || {
+            watched.ring(|w| w.committed = true);
+            committed();
+        }));
         let thread = std::thread::Builder::new()
             .name("pos-news".to_owned())
             .spawn(move || tell_until_stopped(&bell, &ledger, observer.as_ref()))?;

@@ -143,6 +143,7 @@ impl Counter {
             }
             LostKeysError::Home(error) => error.into(),
             LostKeysError::Vault(error) => error.into(),
+            LostKeysError::File(error) => error.into(),
             LostKeysError::Ledger(error) => error.into(),
             LostKeysError::Setup(error) => error.into(),
             LostKeysError::Engine(error) => {

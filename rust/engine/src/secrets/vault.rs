@@ -82,6 +82,12 @@ impl Vault {
         store: &dyn KeyStore,
         random: Arc<dyn Random>,
     ) -> Result<Self, VaultError> {
+        let key = Self::data_key(folder, store)?;
+        Ok(Self::with_key(folder, &key, random))
+    }
+
+    /// The data key itself, to be wrapped for a safety copy.
+    pub(crate) fn data_key(folder: &Path, store: &dyn KeyStore) -> Result<DataKey, VaultError> {
         let lost = |why: &dyn fmt::Display| VaultError::KeysLost(why.to_string());
         let wrapped = files::read(&folder.join(DATA_KEY))?;
         let wrapped = wrapped.ok_or_else(|| lost(&"there is no data key"))?;
@@ -91,7 +97,7 @@ impl Vault {
             return Err(lost(&"the data key has a wrong length"));
         }
         key.0.copy_from_slice(&clear);
-        Ok(Self::with_key(folder, &key, random))
+        Ok(key)
     }
 
     /// Opens the store of a home that is being set up, or makes it. A home that has a ledger but no
@@ -122,18 +128,39 @@ impl Vault {
         store: &dyn KeyStore,
         random: Arc<dyn Random>,
     ) -> Result<Self, VaultError> {
-        let path = folder.join(DATA_KEY);
-        if let Some(lost) = files::read(&path)? {
-            let mut number = 1u32;
-            let mut aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
-            while files::read(&aside)?.is_some() {
-                number = number.saturating_add(1);
-                aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
-            }
-            files::write(&aside, &lost)?;
-            files::remove(&path)?;
-        }
+        set_aside(folder)?;
         Self::create(folder, store, random)
+    }
+
+    /// Takes over the data key and the sealed files of a safety copy, in a home without a ledger.
+    /// A data key that is there already is set aside.
+    pub(crate) fn adopt(
+        folder: &Path,
+        store: &dyn KeyStore,
+        key: &DataKey,
+        sealed: &[(String, Vec<u8>)],
+    ) -> Result<(), VaultError> {
+        set_aside(folder)?;
+        let known = |name: &str| Settings::secret_names().any(|secret| secret == name);
+        for name in Settings::secret_names() {
+            files::remove(&folder.join(format!("{name}{SUFFIX}")))?;
+        }
+        // A name that this program does not know opens nothing here.
+        for (name, bytes) in sealed.iter().filter(|(name, _)| known(name)) {
+            files::write(&folder.join(format!("{name}{SUFFIX}")), bytes)?;
+        }
+        Ok(files::write(&folder.join(DATA_KEY), &store.wrap(&key.0)?)?)
+    }
+
+    /// The sealed files as they lie there, by the profile key of each.
+    pub(crate) fn sealed_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
+        let mut found = Vec::new();
+        for name in Settings::secret_names() {
+            if let Some(bytes) = files::read(&folder.join(format!("{name}{SUFFIX}")))? {
+                found.push((name.to_owned(), bytes));
+            }
+        }
+        Ok(found)
     }
 
     fn with_key(folder: &Path, key: &DataKey, random: Arc<dyn Random>) -> Self {
@@ -212,6 +239,22 @@ impl Vault {
             Err(VaultError::Name)
         }
     }
+}
+
+/// Sets a data key that is there aside, numbered.
+fn set_aside(folder: &Path) -> Result<(), VaultError> {
+    let path = folder.join(DATA_KEY);
+    if let Some(lost) = files::read(&path)? {
+        let mut number = 1u32;
+        let mut aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
+        while files::read(&aside)?.is_some() {
+            number = number.saturating_add(1);
+            aside = folder.join(format!("{DATA_KEY}.lost-{number}"));
+        }
+        files::write(&aside, &lost)?;
+        files::remove(&path)?;
+    }
+    Ok(())
 }
 
 /// What a sealed file is bound to, so that one cannot stand in for another.

@@ -9,6 +9,7 @@ mod after_payment;
 mod card_commands;
 mod clear;
 mod coded;
+mod copies;
 mod day;
 mod edition;
 mod evidence;
@@ -30,10 +31,11 @@ mod settle;
 mod status;
 mod story;
 mod turn;
+mod update;
 mod web;
 mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use pos_domain::ports::{Cipher, Clock, KeyStore, Outside, PortError, Random, Storage};
 use pos_domain::{Code, LocalCode};
@@ -66,6 +68,7 @@ pub use resolve::{Resolved, StatementFault, check_statement};
 pub use self_check::{Check, CheckState};
 pub use settle::{SettleReport, Turnover};
 pub use story::Story;
+pub use update::{UpdateAnswer, UpdateReason, ready_to_update, ready_to_update_at};
 
 /// The largest signature that one upload takes, bytes.
 pub use pos_channels::unionpay::LARGEST_IMAGE;
@@ -77,7 +80,7 @@ pub use pos_ledger::{
     Attempt, AuditEntry, JournalFilter, Net, Operator, Original, SaleView, Undo, UndoView,
     Verification,
 };
-pub use pos_policy::{OperatorPin, PinFault, Role};
+pub use pos_policy::{OperatorPin, Passphrase, PinFault, Role};
 
 /// What the terminal needs from outside.
 #[derive(Clone)]
@@ -172,6 +175,9 @@ pub struct Terminal {
     web_line: Line,
     /// Whether what is sealed can be opened.
     has_keys: bool,
+    home: Home,
+    /// Held while a safety copy is made.
+    copying: Arc<Mutex<()>>,
     _lock: Option<HomeLock>,
 }
 
@@ -218,7 +224,7 @@ impl Terminal {
         };
         let (till, rails) = web::till_of(&ledger, &ports, &profile, secrets.as_ref())?;
         if working {
-            recover(desk.as_ref(), till.as_ref())?;
+            recover(desk.as_ref(), till.as_ref(), ports.outside.as_ref())?;
         }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -240,6 +246,8 @@ impl Terminal {
             line: Line::default(),
             web_line: Line::default(),
             has_keys: vault.is_some(),
+            home: home.clone(),
+            copying: Arc::default(),
             _lock: lock,
         })
     }
@@ -323,16 +331,25 @@ impl Terminal {
     }
 }
 
-/// Puts right what a stop left.
-fn recover(desk: Option<&Desk>, till: Option<&Till>) -> Result<(), EngineError> {
+/// Puts right what a stop left, and finds out whether the ledger was put back from a copy.
+fn recover(
+    desk: Option<&Desk>,
+    till: Option<&Till>,
+    outside: &dyn Outside,
+) -> Result<(), EngineError> {
     if let Some(desk) = desk {
         desk.recover()?;
-        if desk.check_epoch()? {
-            log::warn!("the ledger was restored from a copy");
-        }
     }
     if let Some(till) = till {
         till.recover()?;
+    }
+    let restored = match (desk, till) {
+        (Some(desk), _) => desk.check_epoch()?,
+        (None, Some(till)) => till.check_epoch(outside)?,
+        (None, None) => false,
+    };
+    if restored {
+        log::warn!("the ledger was restored from a copy");
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! A restored ledger, and the supervisor who lets it go on.
 
+use pos_ledger::Tx;
 use pos_policy::Act;
 
 use super::{EngineError, Terminal};
@@ -12,10 +13,11 @@ impl Terminal {
     /// # Errors
     /// Those of the ledger.
     pub fn is_restored(&self) -> Result<bool, EngineError> {
-        match &self.desk {
-            Some(desk) => Ok(desk.is_restored()?),
-            None => Ok(false),
-        }
+        Ok(match (&self.desk, &self.till) {
+            (Some(desk), _) => desk.is_restored()?,
+            (None, Some(till)) => till.is_restored()?,
+            (None, None) => false,
+        })
     }
 
     /// A supervisor says that the terminal this ledger came from is retired: this one goes on.
@@ -23,7 +25,6 @@ impl Terminal {
     /// # Errors
     /// [`EngineError::Refused`] when nothing was restored or consent is missing.
     pub fn accept_restored(&self, who: &str, approving: &[Approving]) -> Result<(), EngineError> {
-        let desk = self.desk()?;
         let wanted = Wanted {
             act: Act::RetireTerminal,
             original: None,
@@ -32,12 +33,17 @@ impl Terminal {
         let clock = self.ports.clock.as_ref();
         let consent = consent::obtain(&self.ledger, clock, wanted, approving)?;
         let approver = consent.map(|consent| consent.approver);
-        self.run(async {
-            desk.accept_restored(who, |tx| {
-                Ok(tx.audit("retired", "terminal", None, approver.as_deref())?)
-            })
-        })?;
-        self.line.nudge();
+        let note = |tx: &Tx<'_>| Ok(tx.audit("retired", "terminal", None, approver.as_deref())?);
+        match (&self.desk, &self.till) {
+            (None, Some(till)) => {
+                self.run_on(&self.web_line, async { till.accept_restored(who, note) })?;
+            }
+            _ => {
+                let desk = self.desk()?;
+                self.run(async { desk.accept_restored(who, note) })?;
+            }
+        }
+        self.nudge();
         Ok(())
     }
 }

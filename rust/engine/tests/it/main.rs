@@ -8,8 +8,10 @@
 )]
 
 mod cipher;
+mod copies;
 mod counter;
 mod counter_codes;
+mod counter_copies;
 mod counter_family;
 mod counter_input;
 mod counter_tap;

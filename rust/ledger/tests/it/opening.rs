@@ -298,3 +298,25 @@ fn i11_the_file_and_all_beside_it_are_their_owners_alone() {
         .find(|(name, _)| name == "ledger.v1.db");
     assert_eq!(copy, own(&["ledger.v1.db"]).pop());
 }
+
+#[test]
+fn a_file_is_inspected_before_it_becomes_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let copy = folder.path().join("copy.db");
+    open(path.clone()).unwrap().copy_into(&copy).unwrap();
+    assert_eq!(Ledger::inspect(&copy).unwrap(), SCHEMA_VERSION);
+    let schema = |number: i64| {
+        let raw = rusqlite::Connection::open(&copy).unwrap();
+        raw.pragma_update(None, "user_version", number).unwrap();
+        drop(raw);
+        Ledger::inspect(&copy)
+    };
+    let newer = schema(SCHEMA_VERSION + 1);
+    assert!(matches!(newer, Err(LedgerError::Newer { .. })), "{newer:?}");
+    let none = schema(0);
+    assert!(matches!(none, Err(LedgerError::Corrupt(_))), "{none:?}");
+    std::fs::write(&copy, "no ledger at all, but some text").unwrap();
+    let other = Ledger::inspect(&copy);
+    assert!(matches!(other, Err(LedgerError::Corrupt(_))), "{other:?}");
+}
