@@ -137,7 +137,7 @@ impl App {
     }
 
     pub fn command(&self) -> Command {
-        // Robolectric unpacks its fonts here, and leaves them when it is killed.
+        // A process that is killed leaves its files here.
         let scratch = self.state.join("tmp");
         if let Err(stop) = remove(&scratch) {
             eprintln!("xtask: {stop}");
@@ -153,6 +153,7 @@ impl App {
             .arg(property("java.io.tmpdir", &scratch))
             .arg(property("jna.library.path", &self.native))
             .arg("-Drobolectric.dependency.dir=android/jvm/robolectric/target/sdks")
+            .arg(format!("-Dterminal.runtime={MODULE}/native-runtime"))
             .arg("-Dterminal.port=0")
             .arg(property("terminal.state", &self.state))
             .args(["-cp", &self.class_path, MAIN]);

@@ -79,6 +79,7 @@ internal class Child(state: File, private val token: String? = null) : AutoClose
                 "-Drobolectric.dependency.dir=" + System.getProperty("robolectric.dependency.dir"),
                 "-Dterminal.state=$state",
                 "-Dterminal.gateway=fake",
+                "-Dterminal.runtime=" + System.getProperty("terminal.runtime"),
                 token?.let { "-Dterminal.token=$it" },
                 "-cp",
                 System.getProperty("java.class.path"),

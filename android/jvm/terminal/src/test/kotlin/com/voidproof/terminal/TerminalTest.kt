@@ -1,5 +1,6 @@
 package com.voidproof.terminal
 
+import java.io.File
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -63,6 +64,13 @@ class TerminalTest {
     }
 
     @Test
+    fun `a start unpacks nothing`() {
+        Child(folder.root).use { it.await("charge") }
+        val left = File(folder.root, "tmp").walk().filter(File::isFile).toList()
+        assertTrue("$left", left.sumOf(File::length) < UNPACKED)
+    }
+
+    @Test
     fun `what makes no sense is refused`() {
         Child(folder.root, token = "secret").use { terminal ->
             terminal.await("charge")
@@ -93,6 +101,8 @@ class TerminalTest {
     }
 
     private companion object {
+        /** Bytes that a start may leave: JNA's own library, not a hundred fonts. */
+        const val UNPACKED = 5_000_000L
         val PNG = byteArrayOf(0x89.toByte(), 0x50, 0x4E, 0x47)
     }
 }
