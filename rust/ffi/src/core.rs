@@ -35,10 +35,10 @@ pub struct Places {
 /// to wait for a host is a job of the core, and what becomes of it comes as an event.
 #[derive(uniffi::Object)]
 pub struct Core {
-    counter: Counter,
+    pub(crate) counter: Counter,
 }
 
-type Answer<T> = Result<T, Failure>;
+pub(crate) type Answer<T> = Result<T, Failure>;
 
 impl Core {
     pub(crate) fn ask_for_restart(&self) {

@@ -14,11 +14,14 @@ mod core;
 mod crash;
 mod logging;
 mod ports;
+mod safety;
 mod shapes;
 mod wipe;
 
 pub use crate::core::{Core, Places};
 pub use crate::logging::init_logging;
-pub use crate::ports::{Clock, ClockReading, KeyStore, Observer, PortFailure};
+pub use crate::ports::{
+    Clock, ClockReading, CopyPlace, KeyStore, Observer, PlaceFailure, PortFailure,
+};
 
 uniffi::setup_scaffolding!();

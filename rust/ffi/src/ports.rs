@@ -1,8 +1,10 @@
 //! What the core needs of the platform, as small foreign traits. They are called on threads of
 //! the core, sometimes inside a transaction: they must be quick and must not call the core.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use pos_engine::copies::{self, PlaceError};
 use pos_engine::counter::{self, Event};
 use pos_engine::domain::ports::{self as domain, PortError};
 use pos_engine::domain::{Moment, WallTime};
@@ -63,6 +65,75 @@ pub trait KeyStore: Send + Sync {
 pub trait Observer: Send + Sync {
     /// Takes an event.
     fn on_event(&self, event: Event) -> Result<(), PortFailure>;
+}
+
+/// Why the folder for safety copies could not be used.
+#[derive(Debug, thiserror::Error, uniffi::Error)]
+pub enum PlaceFailure {
+    /// None was chosen, or it is there no longer.
+    #[error("gone")]
+    Gone,
+    /// It is full.
+    #[error("full")]
+    Full,
+    /// No right to write there any more.
+    #[error("denied")]
+    Denied,
+    /// Anything else.
+    #[error("{reason}")]
+    Failed {
+        /// Why, for support; no secret.
+        reason: String,
+    },
+}
+
+impl From<UnexpectedUniFFICallbackError> for PlaceFailure {
+    fn from(error: UnexpectedUniFFICallbackError) -> Self {
+        let reason = error.reason;
+        Self::Failed { reason }
+    }
+}
+
+/// Where safety copies lie, outside the app. A thread of its own or the one that asks for a copy;
+/// may take its time; must not call the core.
+#[uniffi::export(foreign)]
+pub trait CopyPlace: Send + Sync {
+    /// Puts the file at the path `file` there under `name`, whole or not at all.
+    fn put(&self, name: String, file: String) -> Result<(), PlaceFailure>;
+
+    /// The names of the files there.
+    fn names(&self) -> Result<Vec<String>, PlaceFailure>;
+
+    /// Removes a file; it may be absent.
+    fn remove(&self, name: String) -> Result<(), PlaceFailure>;
+}
+
+pub(crate) struct ForeignCopies(pub Arc<dyn CopyPlace>);
+
+impl From<PlaceFailure> for PlaceError {
+    fn from(failure: PlaceFailure) -> Self {
+        match failure {
+            PlaceFailure::Gone => Self::Gone,
+            PlaceFailure::Full => Self::Full,
+            PlaceFailure::Denied => Self::Denied,
+            PlaceFailure::Failed { reason } => Self::Failed(reason),
+        }
+    }
+}
+
+impl copies::CopyPlace for ForeignCopies {
+    fn put(&self, name: &str, file: &Path) -> Result<(), PlaceError> {
+        let file = file.to_string_lossy().into_owned();
+        Ok(self.0.put(name.to_owned(), file)?)
+    }
+
+    fn names(&self) -> Result<Vec<String>, PlaceError> {
+        Ok(self.0.names()?)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), PlaceError> {
+        Ok(self.0.remove(name.to_owned())?)
+    }
 }
 
 pub(crate) struct ForeignClock(pub Arc<dyn Clock>);

@@ -12,8 +12,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use pos_engine::Secret;
 use pos_engine::counter::{Change, CoreState, Event, Failure, NewOperator, Role};
+use pos_engine::{Edition, Secret};
 use pos_ffi::{Clock, ClockReading, Core, KeyStore, Observer, Places, PortFailure};
 
 /// A platform, parts of which can be broken.
@@ -67,6 +67,7 @@ fn core(folder: &Path, platform: &Arc<Platform>) -> (Arc<Core>, Receiver<Event>)
     let places = Places {
         home: folder.join("home").to_str().unwrap().to_owned(),
         outside: folder.join("outside").to_str().unwrap().to_owned(),
+        edition: Edition::Training,
     };
     let (clock, keys) = (Arc::clone(platform), Arc::clone(platform));
     let core = Core::new(places, clock, keys, Arc::new(Ear(Mutex::new(ear))));
