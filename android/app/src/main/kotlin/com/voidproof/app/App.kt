@@ -6,6 +6,7 @@ import com.voidproof.app.core.SettingsStore
 import com.voidproof.app.core.Start
 import com.voidproof.app.core.Tools
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.Front
 import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.app.device.platform.AndroidKeys
 import com.voidproof.app.device.platform.AndroidSettings
@@ -32,7 +33,13 @@ abstract class BaseApp : Application(), Start {
     protected open val files: CoroutineDispatcher get() = Dispatchers.IO
 
     final override val devices: Devices by lazy { devices() }
+    protected val front = Front()
     final override val settings: SettingsStore by lazy { AndroidSettings(this, files) }
+
+    override fun onCreate() {
+        super.onCreate()
+        registerActivityLifecycleCallbacks(front)
+    }
 
     /** Even to ask for a folder touches the disk. */
     private val tools: Tools by lazy { Tools(gateway(devices), devices) }
@@ -44,5 +51,5 @@ abstract class BaseApp : Application(), Start {
     /** The ledger's place, and the place beside it that no backup and no copy of the ledger reaches. */
     protected fun ports(clock: Clock, keys: KeyStore) = Ports(File(filesDir, "home"), File(noBackupFilesDir, "outside"), clock, keys)
 
-    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway })
+    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, front = front)
 }

@@ -9,6 +9,7 @@ import android.os.Bundle
 import android.os.Handler
 import android.os.Looper
 import android.view.ContextThemeWrapper
+import android.view.KeyEvent
 import android.view.WindowManager
 import com.voidproof.app.core.Live
 import com.voidproof.app.core.News
@@ -72,6 +73,12 @@ class MainActivity : Activity(), Stage {
         session.detach()
         if (!isChangingConfigurations) session.close()
         super.onDestroy()
+    }
+
+    /** A scanner that types is no person: its keys reach no field and press no button. */
+    override fun dispatchKeyEvent(event: KeyEvent): Boolean {
+        val taken = (application as BaseApp).devices.keys?.take(event) { super.dispatchKeyEvent(it) } ?: false
+        return taken || super.dispatchKeyEvent(event)
     }
 
     @Deprecated("Deprecated in Java")

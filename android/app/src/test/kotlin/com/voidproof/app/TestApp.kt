@@ -1,13 +1,21 @@
 package com.voidproof.app
 
+import android.content.Context
+import android.graphics.Canvas
+import android.graphics.Color
+import android.graphics.Paint
 import android.os.Looper
+import android.view.View
+import com.voidproof.app.device.CameraWish
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
+import com.voidproof.app.device.CodeCamera
 import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
+import com.voidproof.app.device.KeyTaker
 import com.voidproof.app.device.Kept
 import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.PaperState
@@ -17,6 +25,8 @@ import com.voidproof.app.device.PrinterKind
 import com.voidproof.app.device.PrinterSetting
 import com.voidproof.app.device.Printers
 import com.voidproof.app.device.ProfileFiles
+import com.voidproof.app.device.Scan
+import com.voidproof.app.device.ScanWay
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
@@ -29,7 +39,10 @@ import com.voidproof.gateway.Secret
 import com.voidproof.gateway.fake.FakeGateway
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
 import org.robolectric.Shadows.shadowOf
 import java.io.Closeable
 
@@ -60,6 +73,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     }
     override var cardReader: FakeReader? = FakeReader()
     override var scanner: FakeScanner? = null
+    override var keys: KeyTaker? = null
     override var printer: FakePrinter? = FakePrinter()
     override var printers: FakePrinters? = null
     override val profiles = FakeProfiles()
@@ -96,21 +110,75 @@ class FakeReader(override val certified: Boolean = true) : CardReader {
     }
 }
 
-class FakeScanner : CodeScanner {
-    private var waiting: CompletableDeferred<Secret?>? = null
-    val isWaiting: Boolean get() = waiting?.isActive == true
+/** [real]: a way by which codes come beside those that are shown here. */
+class FakeScanner(override val camera: FakeCamera? = null, private val real: ScanWay? = null) : CodeScanner {
+    private var tell: ((Scan) -> Unit)? = null
+    private val broken = CompletableDeferred<Unit>()
+    val isWaiting: Boolean get() = tell != null
 
-    override suspend fun scan(): Secret? {
-        val deferred = CompletableDeferred<Secret?>()
-        waiting = deferred
+    override suspend fun scan(tell: (Scan) -> Unit) {
+        this.tell = tell
+        camera?.let { tell(it.sight) }
         try {
-            return deferred.await()
+            coroutineScope {
+                val beside = launch(start = CoroutineStart.UNDISPATCHED) { real?.scan(tell) }
+                broken.await()
+                beside.cancel()
+            }
         } finally {
-            deferred.cancel()
+            if (this.tell === tell) this.tell = null
         }
     }
 
-    fun see(code: String?) = check(waiting?.complete(code?.let { Secret(it) }) == true) { "nobody scans" }
+    fun see(code: String, held: Boolean = true) = tell(Scan.Code(Secret(code), held))
+
+    fun tell(scan: Scan) = checkNotNull(tell) { "nobody scans" }(scan)
+
+    fun fail() = broken.complete(Unit)
+}
+
+/** A camera whose picture is drawn. */
+class FakeCamera(var sight: Scan.Sight) : CodeCamera {
+    val wishes = ArrayList<CameraWish>()
+
+    override fun finder(context: Context): View = PictureOfPhone(context)
+
+    override fun wish(wish: CameraWish) {
+        wishes += wish
+    }
+}
+
+/** A phone with a code, held before a counter. */
+private class PictureOfPhone(context: Context) : View(context) {
+    override fun onDraw(canvas: Canvas) {
+        canvas.drawColor(Color.rgb(96, 90, 84))
+        val paint = Paint()
+        val side = height * 0.62f
+        val left = (width - side) / 2
+        val top = (height - side) / 2
+        paint.color = Color.rgb(24, 24, 28)
+        canvas.drawRoundRect(left - side * 0.2f, -side, left + side * 1.2f, height + side, side * 0.12f, side * 0.12f, paint)
+        paint.color = Color.WHITE
+        canvas.drawRect(left - side * 0.12f, 0f, left + side * 1.12f, height.toFloat(), paint)
+        paint.color = Color.BLACK
+        val step = side / MODULES
+        for (y in 0 until MODULES) {
+            for (x in 0 until MODULES) {
+                if (dark(x, y)) canvas.drawRect(left + x * step, top + y * step, left + (x + 1) * step, top + (y + 1) * step, paint)
+            }
+        }
+    }
+
+    private fun dark(x: Int, y: Int): Boolean {
+        val (fx, fy) = minOf(x, MODULES - 1 - x) to minOf(y, MODULES - 1 - y)
+        if (fx > 7 || fy > 7 || x > 7 && y > 7) return (x * 7 + y * 13 + x * y) % 3 == 0
+        val ring = maxOf(kotlin.math.abs(fx - 3), kotlin.math.abs(fy - 3))
+        return ring == 3 || ring < 2
+    }
+
+    private companion object {
+        const val MODULES = 25
+    }
 }
 
 class FakeProfiles : ProfileFiles {

@@ -79,22 +79,28 @@ class Live<S : Any, M : Any>(
     private fun carry(effect: Effect<M>) {
         when (effect) {
             is Effect.Ask -> launch(effect.failed, effect.work)
-            is Effect.Wait -> wait(effect)
+            is Effect.Wait -> wait(effect.failed) { effect.work(this) }
+            is Effect.Watch -> watch(effect)
             Effect.StopWaiting -> stopWaiting()
             else -> session.carry(effect)
         }
     }
 
     /** One at a time. It is over before its message is taken, so that the answer may be to wait again. */
-    private fun wait(effect: Effect.Wait<M>) {
+    private fun wait(failed: (Failure) -> M, work: suspend Tools.() -> M) {
         if (waiting != null) return
         val job = session.scope.launch(start = CoroutineStart.LAZY) {
-            val message = message(effect.failed, effect.work)
+            val message = message(failed, work)
             waiting = null
             send(message)
         }
         waiting = job
         job.start()
+    }
+
+    private fun watch(effect: Effect.Watch<M>) = wait(effect.failed) {
+        val job = waiting
+        effect.work(this) { message -> if (waiting === job) send(message) }
     }
 
     private fun stopWaiting() {

@@ -1,5 +1,6 @@
 package com.voidproof.app.core
 
+import com.voidproof.app.device.CameraWish
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Signal
 import com.voidproof.gateway.Change
@@ -68,8 +69,13 @@ sealed interface Effect<out M> {
     /** Given up when the screen goes away: waiting for a card. */
     class Wait<out M>(val failed: (Failure) -> M, val work: suspend Tools.() -> M) : Effect<M>
 
-    /** Ends the [Wait] of this screen. */
+    /** As [Wait], and tells what comes meanwhile. */
+    class Watch<out M>(val failed: (Failure) -> M, val work: suspend Tools.(tell: (M) -> Unit) -> M) : Effect<M>
+
+    /** Ends the [Wait] or [Watch] of this screen. */
     data object StopWaiting : Effect<Nothing>
+
+    data class Camera(val wish: CameraWish) : Effect<Nothing>
 
     /** Sound and vibration. */
     data class Tell(val signal: Signal) : Effect<Nothing>

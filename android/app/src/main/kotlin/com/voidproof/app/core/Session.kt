@@ -122,7 +122,8 @@ class Session(
             Effect.Reopen -> reopen()
             is Effect.Tell -> tools.devices.signals.tell(effect.signal)
             is Effect.Set -> change(effect.change(settings))
-            is Effect.Ask, is Effect.Wait, Effect.StopWaiting -> error("carried by its screen")
+            is Effect.Camera -> tools.devices.scanner?.camera?.wish(effect.wish)
+            is Effect.Ask, is Effect.Wait, is Effect.Watch, Effect.StopWaiting -> error("carried by its screen")
         }
     }
 

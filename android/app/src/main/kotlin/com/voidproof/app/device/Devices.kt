@@ -4,7 +4,6 @@ import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Network
-import com.voidproof.gateway.Secret
 import com.voidproof.gateway.TapFor
 import java.io.Closeable
 
@@ -13,6 +12,9 @@ interface Devices {
     val clock: Clock
     val cardReader: CardReader?
     val scanner: CodeScanner?
+
+    /** Null: nothing but the screen takes keys. */
+    val keys: KeyTaker? get() = null
     val printer: Printer?
 
     /** Null: there is nothing to choose, [printer] is the only one. */
@@ -59,11 +61,6 @@ sealed interface CardResult {
 }
 
 enum class CardTrouble { UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, READER_BROKEN }
-
-interface CodeScanner {
-    /** Waits for one payment code; null: the scanner does not work. */
-    suspend fun scan(): Secret?
-}
 
 /** Three sounds that differ, each with a vibration of its own. */
 enum class Signal { DONE, OWED, REFUSED }

@@ -137,7 +137,7 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.Broken -> live.seen { BrokenView(ui, it) }
         Route.LogOn -> live.seen { LogOnView(ui, it) }
         Route.Home -> live.seen { HomeView(ui, it) }
-        is Route.Taking -> live.seen { PayView(ui, route.taking(), it) }
+        is Route.Taking -> live.seen { PayView(ui, route.taking(), session.tools.devices.scanner?.camera?.let { camera -> camera::finder }, it) }
         Route.Restored -> live.seen { RestoredView(ui, it) }
         Route.ImportKeys -> live.seen { ImportKeysView(ui, it, back) }
         is Route.Decide -> live.seen { DecideView(ui, it, back) }

@@ -1,10 +1,10 @@
 package com.voidproof.app.unit
 
 import com.voidproof.app.Drive
-import com.voidproof.app.FakeScanner
 import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Route
 import com.voidproof.app.day
+import com.voidproof.app.device.Scan
 import com.voidproof.app.screens.pay.PayMessage
 import com.voidproof.app.screens.pay.PayPresenter
 import com.voidproof.app.screens.pay.PayState
@@ -93,13 +93,12 @@ class WalletPresenterTest {
     fun `a scanned code is sold to once, and a terminal without a scanner asks for digits`() {
         val drive = pay()
         assertEquals(PayState.Scanner.WAITING, drive.state.scanner)
-        drive.send(PayMessage.Scanned(null, absent = true))
+        drive.send(PayMessage.NoScanner(absent = true))
         assertEquals(PayState.Scanner.ABSENT, drive.state.scanner)
         drive.held = true
-        drive.send(PayMessage.Scanned(wechat, absent = false)).send(PayMessage.Scanned(wechat, absent = false))
+        drive.send(PayMessage.Scanned(Scan.Code(wechat))).send(PayMessage.Scanned(Scan.Code(wechat)))
         drive.release()
         assertEquals(listOf("sell"), gateway.commands)
-        assertFalse(FakeScanner().isWaiting)
     }
 
     @Test

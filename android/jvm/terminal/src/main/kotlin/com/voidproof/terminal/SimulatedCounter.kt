@@ -8,6 +8,7 @@ import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
+import com.voidproof.app.device.Scan
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.app.device.platform.AndroidClock
@@ -46,7 +47,9 @@ internal class SimulatedCounter {
             override suspend fun read(amount: Long) = waitForCard(amount)
         }
         override val scanner: CodeScanner = object : CodeScanner {
-            override suspend fun scan() = waitForCode()
+            override suspend fun scan(tell: (Scan) -> Unit) {
+                while (true) tell(Scan.Code(waitForCode()))
+            }
         }
         override val printer: Printer = object : Printer {
             override suspend fun print(lines: List<ReceiptLine>) = paper.also { if (it == PrintResult.PRINTED) slips += lines }

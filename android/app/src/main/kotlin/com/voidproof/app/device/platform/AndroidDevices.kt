@@ -2,21 +2,29 @@ package com.voidproof.app.device.platform
 
 import android.app.Application
 import android.content.Context
+import android.content.pm.PackageManager
 import android.media.AudioManager
 import android.media.ToneGenerator
 import android.os.SystemClock
 import android.os.Vibrator
+import com.voidproof.app.device.AllScanners
 import com.voidproof.app.device.Background
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
+import com.voidproof.app.device.Front
+import com.voidproof.app.device.KeyTaker
 import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.Printer
 import com.voidproof.app.device.ProfileFiles
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
+import com.voidproof.app.device.broadcast.BroadcastScanner
+import com.voidproof.app.device.camera.Camera2Lens
+import com.voidproof.app.device.camera.CameraScanner
 import com.voidproof.app.device.nfc.NfcAntenna
 import com.voidproof.app.device.nfc.TapReader
+import com.voidproof.app.device.wedge.WedgeScanner
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network
@@ -25,16 +33,19 @@ import java.io.File
 
 /**
  * What every Android device has. A vendor's reader, scanner or printer comes from a subclass. [core]: for a reader that has no kernel of
- * its own. [makeBackground]: of these devices; null where the app ends with its screen.
+ * its own. [makeBackground]: of these devices; null where the app ends with its screen. [front]: what is on the screen.
  */
 open class AndroidDevices(
     private val context: Context,
     private val core: (suspend () -> Gateway)? = null,
     private val makeBackground: ((Devices) -> Background)? = null,
+    private val front: Front = Front(),
 ) : Devices {
     override val clock: Clock = AndroidClock()
     override val cardReader: CardReader? by lazy { core?.let(::reader) }
-    override val scanner: CodeScanner? = null
+    private val wedge = WedgeScanner()
+    override val scanner: CodeScanner? by lazy { core?.let(::scanners) }
+    override val keys: KeyTaker get() = wedge
     override val printer: Printer? = null
     override val signals: Signals by lazy { AndroidSignals(context) }
     override val profiles: ProfileFiles = AndroidProfiles(context)
@@ -47,6 +58,13 @@ open class AndroidDevices(
     /** Null without an antenna: the screens then offer other ways. */
     private fun reader(core: suspend () -> Gateway): CardReader? =
         NfcAntenna.of(context.applicationContext as Application)?.let { TapReader(it, core = core) }
+
+    /** All at once: nobody can say beforehand what will be plugged in, or what a vendor's scanning service sends. */
+    private fun scanners(core: suspend () -> Gateway): CodeScanner {
+        val sees = context.packageManager.hasSystemFeature(PackageManager.FEATURE_CAMERA_ANY)
+        val camera = if (sees) CameraScanner(front, Camera2Lens(context), clock::sinceBoot) { core().readFrame(it) } else null
+        return AllScanners(listOfNotNull(camera, wedge, BroadcastScanner(context, front)), camera)
+    }
 
     override fun watchNetwork(tell: (Network) -> Unit): Closeable = AndroidNetwork.watch(context, clock::sinceBoot, tell)
 }

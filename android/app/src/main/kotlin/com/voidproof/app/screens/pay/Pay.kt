@@ -4,8 +4,11 @@ import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
+import com.voidproof.app.core.Tools
+import com.voidproof.app.device.CameraWish
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
+import com.voidproof.app.device.Scan
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CodeKind
@@ -13,6 +16,7 @@ import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.Explanation
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Gateway
+import com.voidproof.gateway.GatewayException
 import com.voidproof.gateway.Means
 import com.voidproof.gateway.PreauthRequest
 import com.voidproof.gateway.Rail
@@ -48,11 +52,18 @@ data class PayState(
     /** What the scanned or typed code is, as far as it can be told. */
     val code: CodeKind? = null,
     val scanner: Scanner = Scanner.ABSENT,
+    /** How the camera is; null: it has not said. */
+    val sight: Scan.Sight? = null,
+    /** A code that another app sent: it is charged when the person says so. */
+    val offered: Offered? = null,
     /** For which a code can be shown. */
     val rails: Set<Rail> = emptySet(),
     /** The card reader has a certified kernel. */
     val certified: Boolean = true,
 ) {
+    /** [tail]: its last digits, to be held against the customer's phone. */
+    data class Offered(val rail: Rail, val tail: String)
+
     enum class Scanner { ABSENT, WAITING, BROKEN }
 
     enum class Reader { WAITING, ABSENT, UNREADABLE, REMOVED_EARLY, TWO_CARDS, PIN_CANCELLED, BROKEN }
@@ -79,9 +90,19 @@ sealed interface PayMessage {
     /** The code that was to be sold to is none: nothing was sent, the next one may be. */
     data class NotTaken(val kind: CodeKind) : PayMessage
 
-    class Scanned(val code: Secret?, val absent: Boolean) : PayMessage
+    class Scanned(val scan: Scan) : PayMessage
+
+    /** What the scanned code is. */
+    class Judged(val scan: Scan.Code, val kind: CodeKind) : PayMessage
+
+    data class NoScanner(val absent: Boolean) : PayMessage
+
+    data class Camera(val wish: CameraWish) : PayMessage
 
     class Code(val code: Secret) : PayMessage
+
+    /** The code that another app sent is the customer's. */
+    data object TakeOffered : PayMessage
 
     data class Rails(val rails: Set<Rail>) : PayMessage
 
@@ -117,6 +138,9 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     override val initial = PayState(route.amount, route.taking())
 
+    /** Waits for the person's word; wiped once it was used or is no longer wanted. */
+    private var offered: Secret? = null
+
     override fun shown(state: PayState): Step<PayState, PayMessage> {
         val before = Effect.Ask(PayMessage::Failed) { PayMessage.Before(gateway.saleOf(RequestId(route.request)), devices.cardReader?.certified ?: true) }
         return if (state.sending) Step(state) else Step(state, before)
@@ -133,8 +157,12 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
         is PayMessage.Typing -> typing(state, message.code)
         is PayMessage.Recognised -> if (state.sending) Step(state) else Step(state.copy(code = message.kind))
         is PayMessage.NotTaken -> Step(state.copy(code = message.kind, sending = false))
-        is PayMessage.Scanned -> scanned(state, message)
-        is PayMessage.Code -> sellCode(state, message.code)
+        is PayMessage.Scanned -> scanned(state, message.scan)
+        is PayMessage.Judged -> judged(state, message.scan, message.kind)
+        is PayMessage.NoScanner -> Step(state.copy(scanner = if (message.absent) PayState.Scanner.ABSENT else PayState.Scanner.BROKEN))
+        is PayMessage.Camera -> Step(state, Effect.Camera(message.wish))
+        is PayMessage.Code -> sellCode(forget(state), message.code)
+        PayMessage.TakeOffered -> takeOffered(state)
         is PayMessage.Rails -> Step(state.copy(rails = message.rails))
         is PayMessage.Show -> sell(state, Means.Show(message.rail)) {}
         is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id)))
@@ -144,7 +172,7 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     /** Once the core was asked, the way back is the answer's screen. */
     override fun back(state: PayState): Step<PayState, PayMessage> =
-        if (state.sending) Step(state) else Step(state, Effect.StopWaiting, Effect.Back)
+        if (state.sending) Step(state) else Step(forget(state), Effect.StopWaiting, Effect.Back)
 
     private fun before(state: PayState, sale: Sale?): Step<PayState, PayMessage> = when {
         sale != null -> on(state, PayMessage.Recorded(sale))
@@ -168,9 +196,9 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     private fun choose(state: PayState, way: PayWay): Step<PayState, PayMessage> = when {
         state.sending -> Step(state)
-        way == PayWay.CARD -> wait(state.copy(failure = null))
+        way == PayWay.CARD -> wait(forget(state).copy(failure = null)).let { Step(it.state, listOf(Effect.StopWaiting) + it.effects) }
         else -> Step(
-            state.copy(way = way, failure = null, typedWrong = false, code = null, scanner = PayState.Scanner.WAITING),
+            forget(state).copy(way = way, failure = null, typedWrong = false, code = null, scanner = PayState.Scanner.WAITING, sight = null),
             listOf(Effect.StopWaiting) + readyFor(way),
         )
     }
@@ -196,8 +224,9 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
             sell(state, Means.Card(card)) { wipe(card) }
         }
 
-    private fun scan(): Effect<PayMessage> = Effect.Wait(PayMessage::Failed) {
-        PayMessage.Scanned(devices.scanner?.scan(), absent = devices.scanner == null)
+    private fun scan() = Effect.Watch<PayMessage>(PayMessage::Failed) { tell ->
+        devices.scanner?.scan { tell(PayMessage.Scanned(it)) }
+        PayMessage.NoScanner(absent = devices.scanner == null)
     }
 
     /** Too few digits say nothing yet; what is no number says enough at once. */
@@ -205,24 +234,63 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
         val enough = code.reveal { digits -> digits.size >= SHORTEST_CODE || digits.any { it !in '0'..'9' } }
         if (state.sending || !enough) {
             code.close()
-            return Step(state.copy(code = null))
+            return Step(forget(state).copy(code = null))
         }
         return Step(
-            state,
+            forget(state),
             Effect.Ask(PayMessage::Failed) { code.use { PayMessage.Recognised(gateway.recognise(it)) } },
         )
     }
 
-    private fun scanned(state: PayState, message: PayMessage.Scanned): Step<PayState, PayMessage> {
-        val code = message.code
-        return when {
-            state.way != PayWay.CODE -> {
-                code?.close()
-                Step(state)
-            }
-            code != null -> sellCode(state.copy(scanner = PayState.Scanner.WAITING), code).let { Step(it.state, it.effects + scan()) }
-            else -> Step(state.copy(scanner = if (message.absent) PayState.Scanner.ABSENT else PayState.Scanner.BROKEN))
+    private fun scanned(state: PayState, scan: Scan): Step<PayState, PayMessage> = when {
+        scan is Scan.Sight -> Step(state.copy(sight = scan))
+        scan !is Scan.Code -> Step(state)
+        state.sending || state.way != PayWay.CODE -> {
+            scan.code.close()
+            Step(state)
         }
+        else -> Step(state, Effect.Ask(PayMessage::Failed) { PayMessage.Judged(scan, judge(scan.code)) })
+    }
+
+    private suspend fun Tools.judge(code: Secret): CodeKind = try {
+        gateway.recognise(code)
+    } catch (e: GatewayException) {
+        code.close()
+        throw e
+    }
+
+    /** The screen stays as it is for what pays nothing: the next code may be the right one. */
+    private fun judged(state: PayState, scan: Scan.Code, kind: CodeKind): Step<PayState, PayMessage> {
+        val gone = state.sending || state.way != PayWay.CODE
+        return when {
+            !gone && kind is CodeKind.Pays && scan.held -> sellCode(forget(state), scan.code)
+            !gone && kind is CodeKind.Pays -> offer(state, scan.code, kind.rail)
+            else -> {
+                scan.code.close()
+                Step(if (gone) state else state.copy(code = kind))
+            }
+        }
+    }
+
+    /** Any app can send a code: only a person knows whether it is the customer's. */
+    private fun offer(state: PayState, code: Secret, rail: Rail): Step<PayState, PayMessage> {
+        val next = forget(state)
+        offered = code
+        val tail = code.reveal { String(it, maxOf(0, it.size - TAIL), minOf(TAIL, it.size)) }
+        return Step(next.copy(offered = PayState.Offered(rail, tail), code = null, failure = null))
+    }
+
+    private fun takeOffered(state: PayState): Step<PayState, PayMessage> {
+        val code = offered
+        if (state.sending || code == null) return Step(state)
+        offered = null
+        return sellCode(state.copy(offered = null), code)
+    }
+
+    private fun forget(state: PayState): PayState {
+        offered?.close()
+        offered = null
+        return state.copy(offered = null)
     }
 
     /** Only what is a payment code goes out: a shop's own code or a link is explained instead. */
@@ -270,6 +338,9 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
         /** No payment code has fewer digits. */
         private const val SHORTEST_CODE = 16
+
+        /** Digits of a code that may be shown. */
+        private const val TAIL = 4
 
         /** Digits of the right number, with a right check digit. */
         fun isCard(number: Secret): Boolean = number.reveal { digits ->

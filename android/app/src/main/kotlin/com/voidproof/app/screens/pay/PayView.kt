@@ -1,5 +1,6 @@
 package com.voidproof.app.screens.pay
 
+import android.content.Context
 import android.view.Gravity
 import android.view.View
 import com.voidproof.app.R
@@ -36,13 +37,15 @@ import com.voidproof.gateway.CodeKind
 import com.voidproof.gateway.Rail
 import com.voidproof.gateway.Secret
 
-class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
+/** [finder]: makes the view of what the camera sees; null: there is none. */
+class PayView(ui: Ui, taking: Taking, finder: ((Context) -> View)?, private val send: (PayMessage) -> Unit) : ScreenView<PayState>(ui) {
     private val words = taking(taking)
     private val sameCard = taking == Taking.ADD || taking == Taking.COMPLETE
     private val scaffold = Scaffold(ui, ui.string(words.title)) { send(PayMessage.GiveUp) }
     override val root: View get() = scaffold
     private val fields = CardFields(ui)
     private val code = SecretDigits(ui, R.string.payment_code, R.id.payment_code, CODE_DIGITS, Readable.PAYMENT_CODE)
+    private val scan = ScanPart(ui, finder) { send(PayMessage.Camera(it)) }
     private val told = ui.column()
     private var drawn: PayState? = null
 
@@ -53,10 +56,11 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     override fun bind(state: PayState) {
         val before = drawn
         drawn = state
-        tell(state.code)
+        tell(state)
+        if (state.way == PayWay.CODE) scan.bind(state)
         if (before != null && before.way != state.way) forget()
-        // The code is being typed: its field stays.
-        if (before != null && state.way == PayWay.CODE && before.copy(code = state.code) == state) return
+        // The code is being typed or scanned: its field and the camera's picture stay.
+        if (before != null && state.way == PayWay.CODE && whatIsRead(before, state) == state) return
         scaffold.refill {
             body.put(ui.amount(Money.digits(state.amount), gravity = Gravity.CENTER).apply { id = R.id.amount })
             body.put(ui.text(words.ask, Type.BODY, R.color.ink_2).apply { gravity = Gravity.CENTER })
@@ -74,6 +78,9 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
             if (!state.sending) otherWays(state)
         }
     }
+
+    private fun whatIsRead(before: PayState, state: PayState) =
+        before.copy(code = state.code, offered = state.offered, sight = state.sight, scanner = state.scanner)
 
     /** Who chose another way needs what was typed no more. */
     private fun forget() {
@@ -96,22 +103,19 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
     }
 
     private fun Scaffold.askCode(state: PayState) {
-        if (state.scanner == PayState.Scanner.WAITING) {
-            body.put(ui.prompt(R.drawable.ic_scan, Meaning.INFO, ui.string(R.string.scan_code), ui.string(R.string.scan_code_hint)), top = Gap.LARGE)
-        } else if (state.scanner == PayState.Scanner.BROKEN) {
-            body.put(ui.notice(Meaning.OWED, ui.string(R.string.scanner_broken), ui.string(R.string.scanner_broken_hint)), top = Gap.LARGE)
-        }
-        body.put(code.detached(), top = Gap.LARGE)
+        body.put(scan.root.detached())
         body.put(told.detached())
+        body.put(code.detached(), top = Gap.LARGE)
         foot.put(ui.button(ui.string(words.button, Money.yuan(state.amount)), ButtonKind.MAIN, R.id.main_action) {
-            send(PayMessage.Code(code.input.takeSecret()))
+            if (drawn?.offered != null) send(PayMessage.TakeOffered) else send(PayMessage.Code(code.input.takeSecret()))
         })
     }
 
     /** The rail at once, or why this code takes no money. */
-    private fun tell(kind: CodeKind?) {
+    private fun tell(state: PayState) {
         told.removeAllViews()
-        when (kind) {
+        state.offered?.let { told.put(offered(it), top = Gap.MEDIUM) }
+        when (val kind = state.code) {
             is CodeKind.Pays -> told.put(recognised(kind.rail), top = Gap.MEDIUM)
             is CodeKind.Other -> told.put(
                 ui.notice(Meaning.REFUSED, kind.explanation.title, kind.explanation.nextStep).apply {
@@ -122,6 +126,11 @@ class PayView(ui: Ui, taking: Taking, private val send: (PayMessage) -> Unit) : 
             )
             null -> Unit
         }
+    }
+
+    private fun offered(offered: PayState.Offered): View = ui.column {
+        put(recognised(offered.rail))
+        put(ui.notice(Meaning.OWED, ui.string(R.string.offered_code, offered.tail), ui.string(R.string.offered_why)), top = Gap.SMALL)
     }
 
     private fun recognised(rail: Rail): View = ui.row {
