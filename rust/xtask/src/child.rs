@@ -125,6 +125,52 @@ mod tests {
         assert_eq!(child.wait().unwrap().signal(), Some(9));
     }
 
+    /// In a process of its own it is the supervisor that is killed below.
+    #[test]
+    fn a_supervisor_that_is_killed_leaves_nobody_and_no_port() {
+        const ROLE: &str = "XTASK_TEST_SUPERVISOR";
+        const LISTENER: &str = "\
+            import os, socket, time; s = socket.create_server(('127.0.0.1', 0)); \
+            hello = (s.getsockname()[1], os.getpid()); \
+            print('{\"port\": %d, \"pid\": %d}' % hello, flush=True); time.sleep(600)";
+        if std::env::var_os(ROLE).is_some() {
+            let mut command = bound_to_us("python3");
+            command.args(["-c", LISTENER]);
+            let _child = Running::start("child", &mut command, |hello| println!("\n{hello}"));
+            loop {
+                thread::park();
+            }
+        }
+        let me = "child::tests::a_supervisor_that_is_killed_leaves_nobody_and_no_port";
+        let (send, heard) = mpsc::channel();
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", me, "--nocapture"]).env(ROLE, "1");
+        let mut supervisor = Running::start("supervisor", &mut command, move |hello| {
+            send.send(hello).unwrap()
+        })
+        .unwrap();
+        let hello = heard.recv_timeout(Duration::from_secs(60)).unwrap();
+        let port = u16::try_from(hello["port"].as_u64().unwrap()).unwrap();
+        let status = format!("/proc/{}/stat", hello["pid"]);
+        // Gone, or dead and not yet buried by the process that inherited it.
+        let lives = || {
+            let stat = std::fs::read_to_string(&status).unwrap_or_default();
+            stat.rsplit_once(") ")
+                .is_some_and(|(_, state)| !state.starts_with('Z'))
+        };
+        assert!(lives());
+        supervisor.kill().unwrap();
+        let begun = std::time::Instant::now();
+        while lives() {
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "the child lives on"
+            );
+            thread::yield_now();
+        }
+        std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    }
+
     #[test]
     fn a_program_that_is_not_there_is_an_error() {
         let error = Running::start("child", &mut Command::new("no-such-program"), |_| {});

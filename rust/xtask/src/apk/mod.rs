@@ -18,7 +18,7 @@ mod pack;
 mod qemu;
 mod reproducible;
 mod shim;
-mod stamp;
+pub mod stamp;
 mod zip;
 
 use std::fs;

@@ -36,9 +36,13 @@ impl Browser {
     /// Starts Chromium; its profile lies in `folder`, which is removed with it. It lives no
     /// longer than the thread that starts it.
     pub fn start(folder: &Path) -> Result<Self, Stop> {
+        Self::start_by("chromium", folder)
+    }
+
+    fn start_by(program: &str, folder: &Path) -> Result<Self, Stop> {
         remove(folder)?;
         fs::create_dir_all(folder).map_err(|e| Stop::io(folder.display(), &e))?;
-        let mut running = Running::start("chromium", &mut command(folder), |_| {})?;
+        let mut running = Running::start("chromium", &mut command(program, folder), |_| {})?;
         let port = debugging_port(folder, &mut running)?;
         let socket = WebSocket::connect(port, &page_path(port)?, PATIENCE).map_err(broken)?;
         let folder = folder.to_path_buf();
@@ -195,8 +199,8 @@ impl Drop for Browser {
     }
 }
 
-fn command(folder: &Path) -> Command {
-    let mut command = bound_to_us("chromium");
+fn command(program: &str, folder: &Path) -> Command {
+    let mut command = bound_to_us(program);
     command
         .args([
             "--headless=new",
@@ -303,7 +307,17 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::*;
+
+    #[test]
+    fn without_chromium_the_person_is_told_what_to_install() {
+        let folder = std::env::temp_dir().join(format!("xtask-{}-bare", std::process::id()));
+        let Err(Stop::Usage(told)) = Browser::start_by("no-such-chromium", &folder) else {
+            panic!("it started");
+        };
+        assert!(told.contains("apt-get install"), "{told}");
+        remove(&folder).unwrap();
+    }
 
     #[test]
     fn base64_of_every_rest() {

@@ -7,10 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Instant, SystemTime};
 
 use super::cards;
+use crate::apk::stamp::{Stamps, files};
 use crate::cargo_graph::Graph;
 use crate::child::bound_to_us;
 use crate::fetched::remove;
@@ -26,6 +29,22 @@ const IMPORT: &str = "external/import";
 const LOOPBACK: &str = "127.0.0.1:";
 const MODULE: &str = "android/jvm/terminal/target";
 const MAIN: &str = "com.voidproof.terminal.Main";
+const MAIN_CLASS: &str = "com/voidproof/terminal/Main.class";
+const CORE: &str = "libpos_ffi.so";
+/// What the app's classes are made of, besides the core.
+const INPUTS: &[&str] = &[
+    "uniffi.toml",
+    "android/pom.xml",
+    "android/gateway/pom.xml",
+    "android/gateway/src",
+    "android/app/pom.xml",
+    "android/app/src/main",
+    "android/jvm/fake/pom.xml",
+    "android/jvm/robolectric/pom.xml",
+    "android/jvm/robolectric/src",
+    "android/jvm/terminal/pom.xml",
+    "android/jvm/terminal/src/main",
+];
 
 /// Where the built parts lie.
 pub struct Built {
@@ -35,14 +54,70 @@ pub struct Built {
     native: PathBuf,
 }
 
-/// Sets up what is missing and builds; all output goes to standard error.
+/// Sets up what is missing and builds; all output goes to standard error, and how long each
+/// part took.
 pub fn build(repo: &Repo) -> Result<Built, Stop> {
-    gate::set_up(repo)?;
+    timed("tools", || gate::set_up(repo))?;
     let graph = Graph::members(repo)?;
-    let package = graph.in_folder("rust/cli")?;
+    let native = graph.target.join("release");
+    timed("hosts", || release(repo, graph.in_folder("rust/cli")?))?;
+    timed("core", || release(repo, graph.in_folder("rust/ffi")?))?;
+    timed("app", || app_classes(repo, &native.join(CORE)))?;
+    Ok(Built {
+        cli: native.join("voidproof"),
+        root: repo.root().to_path_buf(),
+        native,
+    })
+}
+
+fn timed(part: &str, work: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    let begun = Instant::now();
+    work()?;
+    eprintln!("{part:<6} {:>5.1} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Each by itself: built together, one would change the features of the other's crates.
+fn release(repo: &Repo, package: &str) -> Result<(), Stop> {
     Tool::cargo(repo)
         .args(["build", "--locked", "--release", "--package", package])
-        .pass()?;
+        .pass()
+}
+
+/// Maven needs half a minute to find that nothing changed: it is called only if something did,
+/// or if something is gone.
+fn app_classes(repo: &Repo, core: &Path) -> Result<(), Stop> {
+    let inputs = INPUTS.iter().map(|input| repo.path(input));
+    let inputs: Vec<PathBuf> = inputs.chain([core.to_path_buf()]).collect();
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    let class_path = repo.path(MODULE).join("class-path");
+    let listed = fs::read_to_string(&class_path).unwrap_or_default();
+    let runtime = repo.path(MODULE).join("native-runtime/icu");
+    let mut made = vec![class_path.as_path(), &runtime];
+    let main = repo.path(MODULE).join("classes").join(MAIN_CLASS);
+    made.push(&main);
+    made.extend(listed.trim().split(':').map(Path::new));
+    let folder = repo.path(MODULE).join("stamps");
+    let stamps = Stamps::in_folder(folder.clone())?;
+    // Somebody who builds by hand leaves classes that the stamp knows nothing of.
+    let stamp = folder.join("classes");
+    if made.iter().any(|path| newest(path) > newest(&stamp)) {
+        fs::remove_file(&stamp).or_else(|e| match e.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(Stop::io(stamp.display(), &e)),
+        })?;
+    }
+    let make = || maven(repo);
+    stamps.once("classes", "", &inputs, &made, make).map(|_| ())
+}
+
+/// When the file, or the newest one below the folder, was written; none if there is none.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let written = |file: &PathBuf| fs::metadata(file).and_then(|data| data.modified()).ok();
+    files(path).ok()?.iter().filter_map(written).max()
+}
+
+fn maven(repo: &Repo) -> Result<(), Stop> {
     Tool::new(repo, "mvn")
         .args([
             "--file",
@@ -58,13 +133,7 @@ pub fn build(repo: &Repo) -> Result<Built, Stop> {
             "-DskipTests",
             "process-classes",
         ])
-        .pass()?;
-    let native = graph.target.join("release");
-    Ok(Built {
-        cli: native.join("voidproof"),
-        root: repo.root().to_path_buf(),
-        native,
-    })
+        .pass()
 }
 
 /// The simulated hosts.

@@ -18,7 +18,7 @@ mod world;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -48,8 +48,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let options = Options::read(arguments, &["port", "state"], USAGE)?;
     let port = options.get("port").map_or(Ok(0), str::parse);
     let port: u16 = port.map_err(|_| Stop::usage(USAGE))?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .map_err(|e| Stop::io(format!("port {port}"), &e))?;
+    let listener = listen(port)?;
     let built = launch::build(repo)?;
     // Emptied at the start: the simulated hosts begin without a ledger too.
     let state = options
@@ -73,6 +72,16 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         Arc::new(move |request| site::answer(&world, &token, request)),
     );
     Ok(())
+}
+
+/// Taken before anything is built: a port that is in use is told at once.
+fn listen(port: u16) -> Result<TcpListener, Stop> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => Stop::usage(format!(
+            "another program listens on port {port}; choose another --port, or none for any"
+        )),
+        _ => Stop::io(format!("port {port}"), &error),
+    })
 }
 
 /// Holds the state's folder against a second terminal, as long as the file is open.
@@ -186,6 +195,19 @@ mod own_tests {
         drop(first);
         alone(&state).unwrap();
         fs::remove_file(state.with_extension("lock")).unwrap();
+    }
+
+    #[test]
+    fn a_port_in_use_is_told_with_the_way_out() {
+        let taken = listen(0).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let Err(Stop::Usage(told)) = listen(port) else {
+            panic!("two listen on {port}");
+        };
+        assert!(
+            told.contains(&format!("port {port}; choose another")),
+            "{told}"
+        );
     }
 
     #[test]
