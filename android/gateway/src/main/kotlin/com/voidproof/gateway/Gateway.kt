@@ -10,7 +10,7 @@ import kotlinx.coroutines.flow.Flow
  * it is committed, not once it is done: what becomes of it comes as an event, and the truth is read with a query. A command
  * with a [RequestId] may be repeated with the same id and then has no second effect.
  */
-interface Gateway : People, TakingBack, Preauths, Rescue, Papers, Wallets, Taps {
+interface Gateway : People, TakingBack, Preauths, Rescue, Safety, Papers, Wallets, Taps {
     /** What this core can do beyond sales and voids by card; screens offer nothing else. */
     val abilities: Set<Ability>
 

@@ -12,6 +12,8 @@ class Ports(
     val keys: KeyStore,
     /** Of the app. A core that is not told marks all it does as practice. */
     val edition: Edition = Edition.TRAINING,
+    /** Null: this device keeps nothing outside the app. */
+    val copies: CopyPlace? = null,
 )
 
 /** Each has a ledger of its own. */

@@ -27,6 +27,7 @@ import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Role
+import com.voidproof.gateway.Safety
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleQuery
@@ -51,19 +52,20 @@ import com.voidproof.gateway.Why
  * A gateway without a core: a shop in memory that does what it is told by a test. Nothing happens by itself; [answers] says what a
  * host answers to the next message, and an empty list means approval.
  */
-class FakeGateway private constructor(private val desk: FakeDesk, private val wallets: FakeWallets) :
+class FakeGateway private constructor(private val desk: FakeDesk, private val wallets: FakeWallets, val safety: FakeSafety) :
     Gateway,
     People by FakePeople(desk),
     TakingBack by FakeTakingBack(desk),
     Preauths by FakePreauths(desk),
     Papers by FakePapers(desk),
     Wallets by wallets,
+    Safety by safety,
     Taps by FakeTaps(desk) {
     enum class Answer { APPROVE, DECLINE, NONE, LATER }
 
     constructor(shop: FakeShop = FakeShop()) : this(FakeDesk(shop))
 
-    private constructor(desk: FakeDesk) : this(desk, FakeWallets(desk))
+    private constructor(desk: FakeDesk) : this(desk, FakeWallets(desk), FakeSafety(desk))
 
     val shop = desk.shop
     override var abilities: Set<Ability> = Ability.values().toSet()
@@ -95,6 +97,14 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
     val acknowledged by desk::acknowledged
     override val events by desk::events
     private val rescue = FakeRescue(desk) { CoreState.Ready(terminalNow()) }
+
+    init {
+        safety.reopened = {
+            state = null
+            restored = true
+            CoreState.Ready(terminalNow())
+        }
+    }
 
     /** Everything told so far counts as seen. */
     fun seenAll() {

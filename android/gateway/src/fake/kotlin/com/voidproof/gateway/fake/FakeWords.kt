@@ -24,6 +24,9 @@ private val WORDS = mapOf(
     "local.APPROVAL_NEEDED" to Words("需要主管同意" to "A supervisor has to consent", "请主管输入密码。" to "Have a supervisor enter the PIN."),
     "local.APPROVAL_SAME_PERSON" to Words("须由两个人同意" to "Two people have to consent", "请另一个人输入密码。" to "Have another person enter a PIN."),
     "local.APPROVAL_NOT_SUPERVISOR" to Words("须有一位主管" to "One has to be a supervisor", "请主管输入密码。" to "Have a supervisor enter the PIN."),
+    "local.PASSPHRASE_UNFIT" to Words("这个口令不能用" to "This passphrase cannot be used", "口令要 12 到 128 个字符。" to "Use 12 to 128 characters."),
+    "local.PASSPHRASE_WRONG" to Words("口令不对" to "Wrong passphrase", "请核对大小写和空格再输一次。" to "Check capitals and spaces and type it again."),
+    "local.COPY_PLACE_GONE" to Words("副本文件夹不见了" to "The folder for copies is gone", "请插好存储卡，或另选文件夹。" to "Put the card back, or choose another folder."),
     "local.NOT_A_PAYMENT_CODE" to Words("这不是付款码" to "Not a payment code", "请顾客打开付款码，不是收款码。" to "Ask for the code that pays, not one that is paid."),
 )
 private val OTHER = Words("需要人工核实" to "To be traced by hand", "请致电收单机构，报查询编号。" to "Call the acquirer and give the reference.")

@@ -31,6 +31,7 @@ import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.ReceiptOf
 import com.voidproof.gateway.RequestId
 import com.voidproof.gateway.Rescue
+import com.voidproof.gateway.Safety
 import com.voidproof.gateway.Sale
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleQuery
@@ -57,6 +58,7 @@ class CoreGateway private constructor(private val door: Door, private val listen
     TakingBack by CoreTakingBack(door),
     Preauths by CorePreauths(door),
     Rescue by CoreRescue(door),
+    Safety by CoreSafety(door),
     Papers by CorePapers(door),
     Wallets by CoreWallets(door),
     Taps by CoreTaps(door) {
@@ -177,5 +179,7 @@ internal class Listeners : Observer {
 private fun coreOf(ports: Ports, listeners: Listeners): Core {
     initLogging(ports.outside.resolve("log").path)
     val places = Places(ports.home.path, ports.outside.path, same(ports.edition))
-    return Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), listeners)
+    val core = Core(places, ForeignClock(ports.clock), ForeignKeys(ports.keys), listeners)
+    ports.copies?.let { core.keepCopiesIn(ForeignCopies(it)) }
+    return core
 }

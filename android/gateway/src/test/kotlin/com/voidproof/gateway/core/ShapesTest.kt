@@ -53,6 +53,7 @@ class ShapesTest {
         CheckState.values().forEach { same<com.voidproof.gateway.CheckState>(it) }
         com.voidproof.core.OriginalKind.values().forEach { same<com.voidproof.gateway.SaleKind>(it) }
         Size.values().forEach { same<com.voidproof.gateway.Size>(it) }
+        com.voidproof.core.UpdateReason.values().forEach { same<com.voidproof.gateway.UpdateReason>(it) }
         CardProduct.values().forEach { same<com.voidproof.gateway.CardProduct>(it) }
     }
 
