@@ -1,16 +1,21 @@
 package com.voidproof.app
 
 import android.app.Application
+import android.content.Context
 import android.os.Looper
 import com.voidproof.app.core.SettingsStore
 import com.voidproof.app.core.Start
+import com.voidproof.app.core.StartPart
+import com.voidproof.app.core.StartTrace
 import com.voidproof.app.core.Tools
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Front
 import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.app.device.platform.AndroidKeys
 import com.voidproof.app.device.platform.AndroidSettings
+import com.voidproof.app.device.platform.AndroidTrace
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Edition
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.KeyStore
 import com.voidproof.gateway.Ports
@@ -34,22 +39,35 @@ abstract class BaseApp : Application(), Start {
 
     final override val devices: Devices by lazy { devices() }
     protected val front = Front()
+    internal val trace = StartTrace(AndroidTrace)
     final override val settings: SettingsStore by lazy { AndroidSettings(this, files) }
+
+    override fun attachBaseContext(base: Context) {
+        trace.begin(StartPart.APPLICATION)
+        super.attachBaseContext(base)
+    }
 
     override fun onCreate() {
         super.onCreate()
         registerActivityLifecycleCallbacks(front)
+        trace.end(StartPart.APPLICATION)
     }
 
     /** Even to ask for a folder touches the disk. */
-    private val tools: Tools by lazy { Tools(gateway(devices), devices) }
+    private val tools: Tools by lazy { Tools(trace.watch(gateway(devices)), devices) }
 
     final override suspend fun tools(): Tools = withContext(files) { tools }
 
     protected abstract fun gateway(devices: Devices): Gateway
 
     /** The ledger's place, and the place beside it that no backup and no copy of the ledger reaches. */
-    protected fun ports(clock: Clock, keys: KeyStore) = Ports(File(filesDir, "home"), File(noBackupFilesDir, "outside"), clock, keys)
+    protected fun ports(clock: Clock, keys: KeyStore) = Ports(
+        File(filesDir, "home"),
+        File(noBackupFilesDir, "outside"),
+        clock,
+        keys,
+        if (resources.getBoolean(R.bool.live)) Edition.LIVE else Edition.TRAINING,
+    )
 
     protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, front = front)
 }

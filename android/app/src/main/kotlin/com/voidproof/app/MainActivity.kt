@@ -10,17 +10,21 @@ import android.os.Handler
 import android.os.Looper
 import android.view.ContextThemeWrapper
 import android.view.KeyEvent
+import android.view.View
+import android.view.ViewTreeObserver
 import android.view.WindowManager
 import com.voidproof.app.core.Live
 import com.voidproof.app.core.News
 import com.voidproof.app.core.Session
 import com.voidproof.app.core.Settings
 import com.voidproof.app.core.Stage
+import com.voidproof.app.core.StartPart
 import com.voidproof.app.core.Theme
 import com.voidproof.app.core.secret
 import com.voidproof.app.screens.Registry
 import com.voidproof.app.ui.Shell
 import com.voidproof.app.ui.Ui
+import com.voidproof.app.ui.drawEdgeToEdge
 import com.voidproof.gateway.Language
 import kotlinx.coroutines.CoroutineDispatcher
 import java.util.Locale
@@ -30,9 +34,13 @@ import kotlin.coroutines.CoroutineContext
 class MainActivity : Activity(), Stage {
     private lateinit var session: Session
     private lateinit var shell: Shell
+    private val trace get() = (application as BaseApp).trace
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
+        trace.begin(StartPart.FIRST_FRAME)
+        trace.begin(StartPart.FIRST_LAYOUT)
+        drawEdgeToEdge(window)
         @Suppress("DEPRECATION") // The framework's own way to keep an object over a rotation.
         session = lastNonConfigurationInstance as Session?
             ?: Session(application as BaseApp, Registry(), MainThread, savedInstanceState?.getStringArrayList(SCREENS).orEmpty())
@@ -103,6 +111,7 @@ class MainActivity : Activity(), Stage {
         shell = Shell(Ui(context, tools.devices.clock, tools.gateway.abilities), session)
         title = context.getString(R.string.app_name)
         setContentView(shell)
+        shell.viewTreeObserver.addOnPreDrawListener(FirstDraw(shell))
     }
 
     /** What the person chose, over what the device says. */
@@ -114,6 +123,15 @@ class MainActivity : Activity(), Stage {
             Theme.DARK -> Configuration.UI_MODE_NIGHT_YES
         }
         uiMode = uiMode and Configuration.UI_MODE_NIGHT_MASK.inv() or night
+    }
+
+    private inner class FirstDraw(private val view: View) : ViewTreeObserver.OnPreDrawListener {
+        override fun onPreDraw(): Boolean {
+            view.viewTreeObserver.removeOnPreDrawListener(this)
+            trace.end(StartPart.FIRST_LAYOUT)
+            view.post { trace.end(StartPart.FIRST_FRAME) }
+            return true
+        }
     }
 
     private companion object {

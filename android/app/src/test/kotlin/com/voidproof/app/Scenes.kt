@@ -43,6 +43,11 @@ val SCENES: List<Scene> = listOf(
     Scene("set-up-files", { state = CoreState.NeedsSetUp }, { profiles() }) { tap("chain-store-42.toml") },
     Scene("supervisor", { state = CoreState.NeedsSetUp }) { type(R.id.profile, "schema = 1"); tap(R.id.main_action) },
     Scene("broken", { state = CoreState.Broken(Failure.DiskFull, owed = true) }) {},
+    Scene("broken-other-edition", { state = refused(Failure.EditionRefused.LEDGER) }) {},
+    Scene("broken-test-host", { state = refused("unionpay.host") }) {},
+    Scene("broken-no-core", { state = CoreState.Broken(Failure.CoreMissing("UnsatisfiedLinkError"), owed = true) }) {},
+    Scene("broken-newer", { state = CoreState.Broken(Failure.LedgerNewer, owed = true) }) {},
+    Scene("home-clock", { shop.now = 1_000_000_000_000 }) {},
     Scene("log-on", { shop.here = null }) { digits("135") },
     Scene("home", { queued() }) { digits("128.00") },
     Scene("home-empty", { signIn = SignIn.SIGNED_OUT }) {},
@@ -179,6 +184,8 @@ val SCENES: List<Scene> = listOf(
     Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
 )
+
+private fun refused(key: String) = CoreState.Broken(Failure.EditionRefused(key, "names this machine"), owed = true)
 
 private const val PASTED = "schema = 1\n[merchant]\nid = \"898310148140001\"\n\n[unionpay]\ntmk = \"00112233445566778899AABBCCDDEEFF\"\nkeys = \"double\""
 

@@ -62,3 +62,6 @@ fun Ui.ticking(left: Long): String = when {
 
 /** What is left now of a deadline that was read at [readAt], milliseconds since boot. */
 fun Ui.left(deadline: Deadline, readAt: Long): Long = deadline.left - (clock.sinceBoot() - readAt)
+
+/** The day of the newest release, epoch milliseconds: no clock that is right shows an earlier one. */
+const val RELEASED = 1_795_478_400_000L

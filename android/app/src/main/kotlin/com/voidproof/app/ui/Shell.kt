@@ -1,6 +1,7 @@
 package com.voidproof.app.ui
 
 import android.annotation.SuppressLint
+import android.view.Gravity
 import android.view.MotionEvent
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -32,9 +33,18 @@ class Shell(private val ui: Ui, private val session: Session) : LinearLayout(ui.
         id = R.id.shell
         orientation = VERTICAL
         setBackgroundColor(ui.color(R.color.surface))
-        fitsSystemWindows = true
+        keepClearOfEdges()
+        if (!resources.getBoolean(R.bool.live)) put(mark())
         put(board)
         put(place, height = 0, weight = 1f)
+    }
+
+    /** On every screen of an edition that is not for money. */
+    private fun mark() = ui.text(R.string.training_mark, Type.MARK, R.color.owed).apply {
+        id = R.id.edition
+        gravity = Gravity.CENTER
+        setBackgroundColor(ui.color(R.color.owed_ground))
+        pad(ui, Gap.SMALL, 1)
     }
 
     override fun dispatchTouchEvent(event: MotionEvent): Boolean {

@@ -34,7 +34,7 @@ enum class Meaning(val ink: Int, val ground: Int) {
 
 /** The sizes of type in use, in sp. */
 enum class Type(val sp: Float, val bold: Boolean = false) {
-    SMALL(13f), SMALL_BOLD(13f, true), BODY(15f), BODY_BOLD(15f, true), LARGE(16f), LARGE_BOLD(16f, true), TITLE(19f, true), KEY(24f),
+    MARK(11f, true), SMALL(13f), SMALL_BOLD(13f, true), BODY(15f), BODY_BOLD(15f, true), LARGE(16f), LARGE_BOLD(16f, true), TITLE(19f, true), KEY(24f),
     HEAD(26f, true), HEAD_LOW(22f, true), AMOUNT(44f, true), AMOUNT_LOW(32f, true),
 }
 

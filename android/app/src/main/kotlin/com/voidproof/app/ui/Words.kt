@@ -234,6 +234,9 @@ fun Ui.failure(failure: Failure): String = when (failure) {
     Failure.ReadOnly -> string(R.string.failure_read_only)
     is Failure.LedgerCorrupt -> string(R.string.failure_corrupt)
     Failure.LedgerNewer -> string(R.string.failure_newer)
+    is Failure.EditionRefused ->
+        if (failure.key == Failure.EditionRefused.LEDGER) string(R.string.failure_not_mine) else string(R.string.failure_not_live, failure.key)
+    is Failure.CoreMissing -> string(R.string.failure_no_core)
     Failure.HomeInUse -> string(R.string.failure_in_use)
     is Failure.KeysLost -> string(R.string.failure_keys)
     is Failure.Internal -> string(R.string.failure_internal)

@@ -35,6 +35,7 @@ class EveryScreenTest(private val scene: String, private val look: Look) {
         val picture = InstrumentationRegistry.getInstrumentation().uiAutomation.takeScreenshot()
         views.filterIsInstance<TextView>().filter { it.text.isNotBlank() }.forEach { wrong += faint(it, picture) }
         wrong += order(counter)
+        wrong += complain(views.none { it.id == R.id.edition }) { "nothing says that this is for training" }
         assertEquals(emptyList<String>(), wrong)
     }
 

@@ -8,6 +8,7 @@ import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.core.Route
 import com.voidproof.app.text.Money
+import com.voidproof.app.text.RELEASED
 import com.voidproof.app.text.TypedAmount
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.ButtonRow
@@ -120,11 +121,11 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
         scaffold.corner.removeAllViews()
         notes.removeAllViews()
         notes.putFailure(ui, state.failure)
+        if (ui.clock.wall() < RELEASED) notes.put(wrongClock(), bottom = Gap.SMALL)
         if (terminal == null) return
         showPills(terminal)
         terminal.underWay?.let { notes.put(underWay(it), bottom = Gap.MEDIUM) }
         if (terminal.signIn != SignIn.SIGNED_IN) notes.put(signIn(terminal), bottom = Gap.MEDIUM)
-        if (terminal.training) notes.put(ui.text(R.string.training_short, Type.SMALL_BOLD, R.color.info), bottom = Gap.SMALL)
         notes.visibility = if (notes.childCount == 0) View.GONE else View.VISIBLE
     }
 
@@ -146,6 +147,8 @@ class HomeView(ui: Ui, private val send: (HomeMessage) -> Unit) : ScreenView<Hom
         }
         scaffold.corner.put(touch, height = ui.dp(TOUCH), start = Gap.TINY)
     }
+
+    private fun wrongClock() = ui.text(R.string.clock_wrong, Type.SMALL_BOLD, Meaning.OWED.ink).apply { id = R.id.clock_wrong }
 
     /** A payment that waits for its answer is never out of sight. */
     private fun underWay(sale: Sale): View {

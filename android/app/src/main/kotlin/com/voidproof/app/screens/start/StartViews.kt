@@ -1,5 +1,6 @@
 package com.voidproof.app.screens.start
 
+import android.os.Build
 import android.view.Gravity
 import android.view.View
 import android.widget.EditText
@@ -50,7 +51,7 @@ class BrokenView(ui: Ui, private val send: (BrokenMessage) -> Unit) : PlainScree
     override fun Scaffold.fill(state: BrokenState) {
         body.put(ui.headline(R.drawable.ic_exclamation, Meaning.REFUSED, ui.string(R.string.broken_head)))
         body.put(ui.text(ui.failure(state.failure), Type.LARGE), top = Gap.LARGE)
-        body.put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), ui.string(advice(state.failure))), top = Gap.LARGE)
+        body.put(ui.notice(Meaning.INFO, ui.string(R.string.do_now), advice(state.failure)), top = Gap.LARGE)
         if (state.owed) {
             body.put(ui.notice(Meaning.OWED, ui.string(R.string.broken_owed_head), ui.string(R.string.broken_owed)), top = Gap.MEDIUM)
         }
@@ -63,10 +64,17 @@ class BrokenView(ui: Ui, private val send: (BrokenMessage) -> Unit) : PlainScree
         }
     }
 
-    private fun advice(failure: Failure) = when (failure) {
+    private fun advice(failure: Failure): String = when (failure) {
+        is Failure.CoreMissing -> ui.string(R.string.advice_no_core, Build.SUPPORTED_ABIS.first())
+        else -> ui.string(adviceOf(failure))
+    }
+
+    private fun adviceOf(failure: Failure) = when (failure) {
         Failure.DiskFull -> R.string.advice_disk
         Failure.ReadOnly -> R.string.advice_read_only
         Failure.LedgerNewer -> R.string.advice_newer
+        is Failure.EditionRefused ->
+            if (failure.key == Failure.EditionRefused.LEDGER) R.string.advice_not_mine else R.string.advice_not_live
         Failure.HomeInUse -> R.string.advice_in_use
         is Failure.LedgerCorrupt -> R.string.advice_corrupt
         is Failure.KeysLost -> R.string.advice_keys
@@ -77,6 +85,7 @@ class BrokenView(ui: Ui, private val send: (BrokenMessage) -> Unit) : PlainScree
         is Failure.LedgerCorrupt -> failure.detail
         is Failure.KeysLost -> failure.detail
         is Failure.Internal -> failure.detail
+        is Failure.CoreMissing -> failure.detail
         else -> null
     }?.takeIf(String::isNotEmpty)
 }

@@ -9,10 +9,15 @@ import android.app.job.JobInfo
 import android.content.Context
 import android.content.Intent
 import android.content.pm.ServiceInfo
+import android.graphics.Rect
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
+import android.os.Trace
 import android.security.keystore.KeyGenParameterSpec
+import android.view.Window
+import android.view.WindowInsets
+import android.view.WindowInsets.Type
 
 /**
  * What came after API 24, the only place that names it: each function is called behind a look at the level of the device. Where the
@@ -52,6 +57,23 @@ object Newer {
     fun expedite(job: JobInfo.Builder) {
         job.setExpedited(true)
     }
+
+    @TargetApi(Build.VERSION_CODES.Q)
+    fun beginSection(name: String) = Trace.beginAsyncSection(name, 0)
+
+    @TargetApi(Build.VERSION_CODES.Q)
+    fun endSection(name: String) = Trace.endAsyncSection(name, 0)
+
+    /** The window is drawn behind bars and cutouts. */
+    @TargetApi(Build.VERSION_CODES.R)
+    fun drawEdgeToEdge(window: Window) {
+        window.setDecorFitsSystemWindows(false)
+    }
+
+    /** What bars, cutouts and the keyboard cover: left, top, right, bottom. */
+    @TargetApi(Build.VERSION_CODES.R)
+    fun covered(insets: WindowInsets): Rect = insets.getInsets(Type.systemBars() or Type.displayCutout() or Type.ime())
+        .run { Rect(left, top, right, bottom) }
 
     @TargetApi(Build.VERSION_CODES.P)
     fun inStrongBox(key: KeyGenParameterSpec.Builder) {

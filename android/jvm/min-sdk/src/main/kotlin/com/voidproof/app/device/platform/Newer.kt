@@ -6,7 +6,10 @@ import android.app.Service
 import android.app.job.JobInfo
 import android.content.Context
 import android.content.Intent
+import android.graphics.Rect
 import android.security.keystore.KeyGenParameterSpec
+import android.view.Window
+import android.view.WindowInsets
 
 /** Stands in for the app's own of this name, which names what API 24 has not. Never run. */
 object Newer {
@@ -21,6 +24,14 @@ object Newer {
     fun overAnyNetwork(job: JobInfo.Builder): Unit = never(job)
 
     fun expedite(job: JobInfo.Builder): Unit = never(job)
+
+    fun beginSection(name: String): Unit = never(name)
+
+    fun endSection(name: String): Unit = never(name)
+
+    fun drawEdgeToEdge(window: Window): Unit = never(window)
+
+    fun covered(insets: WindowInsets): Rect = never(insets)
 
     fun inStrongBox(key: KeyGenParameterSpec.Builder): Unit = never(key)
 
