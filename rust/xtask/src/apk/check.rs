@@ -23,14 +23,10 @@ use super::{DOCUMENT, Made, PACKAGE, TARGET_SDK, listed};
 /// Bytes of one APK that terminals get, at most.
 const LARGEST: u64 = 8 * 1024 * 1024;
 const PAGE: usize = 16 * 1024;
-/// Would stand in the library if the simulator did.
-const SIMULATOR: &[&str] = &["pos_sim", "rust/sim/"];
 
 /// The generated classes that the app was compiled with.
 const BINDINGS: &str =
     "android/gateway/target/generated-sources/uniffi/com/voidproof/core/pos_ffi.kt";
-/// How the names of the core's functions begin.
-const FUNCTION: &str = "uniffi_pos_ffi_";
 
 /// All that the checks look at.
 #[derive(Default)]
@@ -76,9 +72,9 @@ const CHECKS: &[Check] = &[
     ("needs only Android's libraries", dependencies),
     ("16 KiB pages", pages),
     ("places inside the archive", places),
-    ("no simulator in the core", simulator),
-    ("no folder of this machine", folders),
-    ("core and classes belong together", together),
+    ("no simulator in the core", inside::simulator),
+    ("no folder of this machine", inside::folders),
+    ("core and classes belong together", inside::together),
     ("dex for the oldest Android", old_dex),
     ("no AndroidX", androidx),
     ("signatures v2 and v3", signed),
@@ -162,7 +158,7 @@ fn look(repo: &Repo, jars: &Jars, made: &Made) -> Result<Look, Stop> {
         entries,
         libraries,
         core,
-        called: names(repo.read(BINDINGS)?.as_bytes()),
+        called: inside::names(repo.read(BINDINGS)?.as_bytes()),
         dex,
         code,
         folders: native::renamed(repo)?
@@ -318,54 +314,6 @@ fn places(look: &Look) -> Result<(), String> {
     Ok(())
 }
 
-fn simulator(look: &Look) -> Result<(), String> {
-    that(!look.core.is_empty(), "no core")?;
-    let holds = |text: &&&str| {
-        let text = text.as_bytes();
-        look.core.windows(text.len()).any(|window| window == text)
-    };
-    match SIMULATOR.iter().find(holds) {
-        None => Ok(()),
-        Some(text) => Err(format!("{text:?} stands in it")),
-    }
-}
-
-fn folders(look: &Look) -> Result<(), String> {
-    that(!look.folders.is_empty(), "no folder to look for")?;
-    let stands = |bytes: &[u8], folder: &str| {
-        let folder = folder.as_bytes();
-        bytes.windows(folder.len()).any(|window| window == folder)
-    };
-    let found = look
-        .folders
-        .iter()
-        .find(|folder| stands(&look.core, folder) || stands(&look.code, folder));
-    match found {
-        None => Ok(()),
-        Some(folder) => Err(format!("{folder} stands in it")),
-    }
-}
-
-/// JNA binds them all at the first call: without one of them nothing starts.
-fn together(look: &Look) -> Result<(), String> {
-    let there = names(&look.core);
-    that(!look.called.is_empty(), "the classes call nothing")?;
-    match look.called.difference(&there).next() {
-        None => Ok(()),
-        Some(name) => Err(format!("the core has no {name}; one of them is older")),
-    }
-}
-
-/// All names of the core's functions in a text or in a library.
-fn names(bytes: &[u8]) -> BTreeSet<String> {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    bytes
-        .split(|byte| !is_word(byte))
-        .filter(|word| word.starts_with(FUNCTION.as_bytes()))
-        .map(|word| String::from_utf8_lossy(word).into_owned())
-        .collect()
-}
-
 fn old_dex(look: &Look) -> Result<(), String> {
     that(look.dex.contains("Class descriptor"), "no class in it")?;
     for word in ["invoke-custom", "invoke-polymorphic"] {
@@ -398,5 +346,6 @@ fn size(look: &Look) -> Result<(), String> {
 }
 
 mod foreground;
+mod inside;
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,8 @@ use pack::{Key, Parts};
 pub use reproducible::soak as reproducible;
 use stamp::Stamps;
 
-const USAGE: &str = "usage: cargo xtask apk [--release] [--edition live|training] [--abi A,B] [--check] [--run] [--qemu]";
+const USAGE: &str = "usage: cargo xtask apk [--release] [--edition live|training] [--abi A,B] \
+                     [--check] [--run] [--qemu]";
 pub const PACKAGE: &str = "com.voidproof.app";
 /// The Android whose rules the app promises to follow.
 pub const TARGET_SDK: &str = "35";

@@ -132,7 +132,8 @@ fn linker(repo: &Repo, folder: &Path, abi: Abi) -> Result<(), Stop> {
     let path = folder.join(LINKER);
     let real = repo.path(SOURCES).join(LINKER);
     let text = format!(
-        "#!/bin/sh\nANDROID_LLVM={LLVM} ANDROID_TARGET={} ANDROID_LIBRARIES='{}' exec '{}' \"$@\"\n",
+        "#!/bin/sh\nANDROID_LLVM={LLVM} ANDROID_TARGET={} ANDROID_LIBRARIES='{}' \\\n  \
+         exec '{}' \"$@\"\n",
         abi.clang,
         folder.display(),
         real.display()

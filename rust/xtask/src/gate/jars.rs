@@ -35,7 +35,7 @@ pub fn check(repo: &Repo) -> Result<(), Stop> {
 }
 
 /// Where Maven keeps what it fetched.
-fn store() -> Result<PathBuf, Stop> {
+pub fn store() -> Result<PathBuf, Stop> {
     let home = std::env::var_os("HOME").ok_or_else(|| Stop::failed("HOME is not set"))?;
     Ok(PathBuf::from(home).join(".m2/repository"))
 }

@@ -5,6 +5,7 @@ mod cargo_steps;
 mod jars;
 pub mod oracle;
 mod proof;
+mod scripts;
 pub mod setup;
 mod tally;
 
@@ -43,6 +44,7 @@ const STEPS: &[Step] = &[
         run: android::run,
         part: Some("android/pom.xml"),
     },
+    step("scripts", "Gradle's scripts are Kotlin", scripts::check),
     Step {
         name: "journey",
         what: "payment, plug out, void, power cut, delivery: in Chromium",

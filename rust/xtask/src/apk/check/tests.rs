@@ -1,5 +1,6 @@
 //! A good APK passes each check, and each check sees its own fault.
 
+use super::inside::names;
 use super::*;
 
 const NAMESPACE: &str = "http://schemas.android.com/apk/res/android:";
@@ -121,15 +122,14 @@ fn foreground_services_must_say_what_they_do() {
     assert_eq!(look(&[""], "0x1", ""), [CHECK], "may not do this");
     let both = ["", "_DATA_SYNC"];
     assert_eq!(look(&both, "0x800", ""), [CHECK], "asked for nothing");
-    let boot = "        E: receiver\n          A: @name(0x1)=\"a.Boot\"\n            E: intent-filter\n              \
-                E: action\n                A: @name(0x1)=\"android.intent.action.BOOT_COMPLETED\"\n";
-    let boot = boot.replacen(
-        "a.Boot\"\n",
-        "a.Boot\"\n          A: @exported(0x1)=false\n",
-        1,
-    );
-    assert_eq!(look(&both, "0x1", &boot), [CHECK], "from boot");
-    assert_eq!(look(&["", "_SPECIAL_USE"], "0x40000000", &boot), [""; 0]);
+    let boot = "        E: receiver
+          A: @name(0x1)=\"a.Boot\"
+          A: @exported(0x1)=false
+            E: intent-filter
+              E: action
+                A: @name(0x1)=\"android.intent.action.BOOT_COMPLETED\"\n";
+    assert_eq!(look(&both, "0x1", boot), [CHECK], "from boot");
+    assert_eq!(look(&["", "_SPECIAL_USE"], "0x40000000", boot), [""; 0]);
 }
 
 #[test]
