@@ -28,6 +28,7 @@ object Tests {
         CoreTest::class.java,
         KeysTest::class.java,
         WordsTest::class.java,
+        CameraTest::class.java,
         BeforeTheEnd::class.java,
         AfterTheEnd::class.java,
         BeforeTheCut::class.java,
