@@ -40,8 +40,11 @@ android {
         }
     }
     // Side by side on one device, each with a ledger of its own.
-    flavorDimensions += "money"
+    flavorDimensions += listOf("money", "maker")
     productFlavors {
+        create("plain") { dimension = "maker" }
+        // Terminals with Sunmi's printer in their housing: src/sunmi is added.
+        create("sunmi") { dimension = "maker" }
         create("live") { dimension = "money" }
         create("training") {
             dimension = "money"

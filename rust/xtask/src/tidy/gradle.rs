@@ -9,6 +9,14 @@ use crate::resources::MIN_SDK;
 const CATALOG: &str = "gradle/libs.versions.toml";
 const POM: &str = "android/pom.xml";
 const APP: &str = "android/app/build.gradle.kts";
+/// What the manifest of a maker's part must not add: permissions and components.
+const MORE: &[&str] = &[
+    "uses-permission",
+    "<activity",
+    "<service",
+    "<receiver",
+    "<provider",
+];
 /// Libraries whose versions both builds name.
 const SHARED: &[&str] = &["kotlin", "coroutines", "jna", "junit", "robolectric"];
 
@@ -52,7 +60,10 @@ pub fn same_app(tree: &Tree) -> Vec<Finding> {
     });
     let known = ["android/app/src/main/", "android/app/src/androidTest/"];
     for file in manifests.filter(|file| !known.iter().any(|begin| file.path.starts_with(begin))) {
-        findings.push(file.at(0, "only one of the builds sees this manifest"));
+        let maker = file.path.starts_with("android/app/src/sunmi/");
+        if !maker || MORE.iter().any(|more| file.text.contains(more)) {
+            findings.push(file.at(0, "only one of the builds sees this manifest"));
+        }
     }
     findings
 }
@@ -102,6 +113,18 @@ mod tests {
         assert_eq!(findings("targetSdk = \"35\"", "targetSdk = \"34\""), 1);
         assert_eq!(findings("voidproof.app", "voidproof.live"), 1);
         assert_eq!(findings("proguard-rules.pro", "other.pro"), 1);
+    }
+
+    #[test]
+    fn a_makers_part_asks_for_nothing_more() {
+        let found = |manifest: &str| {
+            let path = "android/app/src/sunmi/AndroidManifest.xml";
+            let files = [(CATALOG, GOOD[0]), (POM, GOOD[1]), (APP, GOOD[2]), (path, manifest)];
+            said(same_app, &files).len()
+        };
+        assert_eq!(found("<manifest><queries/></manifest>"), 0);
+        assert_eq!(found("<manifest><uses-permission/></manifest>"), 1);
+        assert_eq!(found("<manifest><service/></manifest>"), 1);
     }
 
     #[test]

@@ -14,6 +14,7 @@ import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.app.device.platform.AndroidKeys
 import com.voidproof.app.device.platform.AndroidSettings
 import com.voidproof.app.device.platform.AndroidTrace
+import com.voidproof.app.device.print.escpos.Port
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Edition
 import com.voidproof.gateway.Gateway
@@ -26,7 +27,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
-class App : BaseApp() {
+open class App : BaseApp() {
     override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys())).apply {
         forbidThread(Looper.getMainLooper().thread)
     }
@@ -69,5 +70,8 @@ abstract class BaseApp : Application(), Start {
         if (resources.getBoolean(R.bool.live)) Edition.LIVE else Edition.TRAINING,
     )
 
-    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, front = front)
+    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, front = front, builtIn = ::builtInPrinter)
+
+    /** The way to the printer in the terminal's own housing, in an edition for its maker. */
+    protected open fun builtInPrinter(): Port? = null
 }

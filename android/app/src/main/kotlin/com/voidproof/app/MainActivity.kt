@@ -21,6 +21,7 @@ import com.voidproof.app.core.Stage
 import com.voidproof.app.core.StartPart
 import com.voidproof.app.core.Theme
 import com.voidproof.app.core.secret
+import com.voidproof.app.device.platform.isPinned
 import com.voidproof.app.screens.Registry
 import com.voidproof.app.ui.Shell
 import com.voidproof.app.ui.Ui
@@ -102,7 +103,15 @@ class MainActivity : Activity(), Stage {
 
     override fun news(news: List<News>) = shell.news(news)
 
-    override fun leave() = finish()
+    override fun stayLit(lit: Boolean) {
+        val flag = WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON
+        if (lit) window.addFlags(flag) else window.clearFlags(flag)
+    }
+
+    /** Pinned to the screen, the app is what the terminal shows, and there is nowhere to go back to. */
+    override fun leave() {
+        if (!isPinned(this)) finish()
+    }
 
     override fun apply(settings: Settings) {
         val context = ContextThemeWrapper(this, R.style.Theme_Voidproof)
@@ -140,7 +149,7 @@ class MainActivity : Activity(), Stage {
 }
 
 /** Runs at once on the main thread, else by a message to it. */
-private object MainThread : CoroutineDispatcher() {
+internal object MainThread : CoroutineDispatcher() {
     private val handler = Handler(Looper.getMainLooper())
 
     override fun isDispatchNeeded(context: CoroutineContext) = Looper.myLooper() != Looper.getMainLooper()

@@ -11,6 +11,8 @@ import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CodeCamera
 import com.voidproof.app.device.CodeScanner
+import com.voidproof.app.device.CustomerDisplay
+import com.voidproof.app.device.CustomerSees
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.FileTrouble
@@ -76,6 +78,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override var keys: KeyTaker? = null
     override var printer: FakePrinter? = FakePrinter()
     override var printers: FakePrinters? = null
+    override val customerDisplay = FakeCustomerDisplay()
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
     override var hidesScreens = false
@@ -239,4 +242,12 @@ class FakePrinters : Printers {
     }
 
     override var last: PrintResult? = null
+}
+
+class FakeCustomerDisplay : CustomerDisplay {
+    var sees: CustomerSees? = null
+
+    override fun show(sees: CustomerSees?) {
+        this.sees = sees
+    }
 }

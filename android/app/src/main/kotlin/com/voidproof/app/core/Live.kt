@@ -1,5 +1,6 @@
 package com.voidproof.app.core
 
+import com.voidproof.app.device.CustomerSees
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.GatewayException
@@ -55,6 +56,8 @@ class Live<S : Any, M : Any>(
     fun save(): String = presenter.save(state)
 
     fun tellsOf(): Told? = presenter.tellsOf(state)
+
+    fun customerSees(): CustomerSees? = presenter.customerSees(state)
 
     /** Never to be shown again. */
     fun leave() {

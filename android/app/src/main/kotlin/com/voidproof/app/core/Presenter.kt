@@ -1,6 +1,7 @@
 package com.voidproof.app.core
 
 import com.voidproof.app.device.CameraWish
+import com.voidproof.app.device.CustomerSees
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Signal
 import com.voidproof.gateway.Change
@@ -31,6 +32,9 @@ abstract class Presenter<S : Any, M : Any> {
 
     /** The undo or sale that this screen tells of itself, as it stands on the screen. */
     open fun tellsOf(state: S): Told? = null
+
+    /** What the customer sees of this screen on a display of their own; null: nothing, as no payment runs here. */
+    open fun customerSees(state: S): CustomerSees? = null
 }
 
 /** [subject]: an undo or sale. [status]: the name of what is drawn; null: nothing yet. */

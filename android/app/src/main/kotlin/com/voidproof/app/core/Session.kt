@@ -1,5 +1,6 @@
 package com.voidproof.app.core
 
+import com.voidproof.app.device.CustomerSees
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
@@ -23,6 +24,9 @@ interface Stage {
     fun news(news: List<News>)
 
     fun apply(settings: Settings)
+
+    /** Whether the screen stays lit although nobody touches it. */
+    fun stayLit(lit: Boolean)
 
     /** Back from the last screen. */
     fun leave()
@@ -88,7 +92,14 @@ class Session(
     }
 
     fun detach() {
+        if (kept != null) tellCustomer(null)
         stage = null
+    }
+
+    /** While a customer is asked for something, nobody may be touching the terminal. */
+    private fun tellCustomer(sees: CustomerSees?) {
+        tools.devices.customerDisplay?.show(sees)
+        stage?.stayLit(sees != null)
     }
 
     fun close() {
@@ -129,6 +140,7 @@ class Session(
 
     internal fun drawn() {
         acknowledge(board.seenAs(front?.tellsOf()))
+        tellCustomer(front?.customerSees())
     }
 
     fun open(news: News) {

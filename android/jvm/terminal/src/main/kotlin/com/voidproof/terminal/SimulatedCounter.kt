@@ -8,6 +8,7 @@ import com.voidproof.app.device.CodeScanner
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Printer
+import com.voidproof.app.device.Printers
 import com.voidproof.app.device.Scan
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
@@ -51,6 +52,7 @@ internal class SimulatedCounter {
                 while (true) tell(Scan.Code(waitForCode()))
             }
         }
+        override val printers: Printers? = null
         override val printer: Printer = object : Printer {
             override suspend fun print(lines: List<ReceiptLine>) = paper.also { if (it == PrintResult.PRINTED) slips += lines }
         }

@@ -7,46 +7,61 @@ import android.media.AudioManager
 import android.media.ToneGenerator
 import android.os.SystemClock
 import android.os.Vibrator
+import com.voidproof.app.MainThread
 import com.voidproof.app.device.AllScanners
 import com.voidproof.app.device.Background
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CodeScanner
+import com.voidproof.app.device.CustomerDisplay
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Front
 import com.voidproof.app.device.KeyTaker
 import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.Printer
+import com.voidproof.app.device.Printers
 import com.voidproof.app.device.ProfileFiles
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.app.device.broadcast.BroadcastScanner
 import com.voidproof.app.device.camera.Camera2Lens
 import com.voidproof.app.device.camera.CameraScanner
+import com.voidproof.app.device.display.AndroidCustomerDisplay
 import com.voidproof.app.device.nfc.NfcAntenna
 import com.voidproof.app.device.nfc.TapReader
+import com.voidproof.app.device.print.AndroidPrinterMaker
+import com.voidproof.app.device.print.AndroidPrinters
+import com.voidproof.app.device.print.escpos.Port
 import com.voidproof.app.device.wedge.WedgeScanner
 import com.voidproof.gateway.Clock
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network
+import kotlinx.coroutines.Dispatchers
 import java.io.Closeable
 import java.io.File
 
 /**
  * What every Android device has. A vendor's reader, scanner or printer comes from a subclass. [core]: for a reader that has no kernel of
  * its own. [makeBackground]: of these devices; null where the app ends with its screen. [front]: what is on the screen.
+ * [builtIn]: the printer in the housing, of a maker that the app knows.
  */
 open class AndroidDevices(
     private val context: Context,
     private val core: (suspend () -> Gateway)? = null,
     private val makeBackground: ((Devices) -> Background)? = null,
     private val front: Front = Front(),
+    private val builtIn: () -> Port? = { null },
 ) : Devices {
     override val clock: Clock = AndroidClock()
     override val cardReader: CardReader? by lazy { core?.let(::reader) }
     private val wedge = WedgeScanner()
     override val scanner: CodeScanner? by lazy { core?.let(::scanners) }
     override val keys: KeyTaker get() = wedge
-    override val printer: Printer? = null
+    private val paper by lazy {
+        AndroidPrinters(context, Dispatchers.IO, AndroidPrinterMaker(context, Dispatchers.IO, MainThread, { front.activity }, builtIn()))
+    }
+    override val printer: Printer? get() = paper
+    override val printers: Printers? get() = paper
+    override val customerDisplay: CustomerDisplay? by lazy { AndroidCustomerDisplay.of(context, front, clock) }
     override val signals: Signals by lazy { AndroidSignals(context) }
     override val profiles: ProfileFiles = AndroidProfiles(context)
     override val outbox: Outbox = AndroidOutbox(context)

@@ -8,6 +8,8 @@ import com.voidproof.app.core.Tools
 import com.voidproof.app.device.CameraWish
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.CardTrouble
+import com.voidproof.app.device.CustomerSees
+import com.voidproof.app.device.CustomerSees.Asked
 import com.voidproof.app.device.Scan
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Change
@@ -173,6 +175,15 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
     /** Once the core was asked, the way back is the answer's screen. */
     override fun back(state: PayState): Step<PayState, PayMessage> =
         if (state.sending) Step(state) else Step(forget(state), Effect.StopWaiting, Effect.Back)
+
+    override fun customerSees(state: PayState): CustomerSees {
+        val asked = when (state.way.takeUnless { state.sending }) {
+            PayWay.CARD -> Asked.PRESENT_CARD
+            PayWay.CODE -> Asked.SHOW_CODE
+            PayWay.MANUAL, PayWay.SHOW, null -> Asked.WAIT
+        }
+        return CustomerSees(state.amount, asked)
+    }
 
     private fun before(state: PayState, sale: Sale?): Step<PayState, PayMessage> = when {
         sale != null -> on(state, PayMessage.Recorded(sale))

@@ -5,6 +5,7 @@ import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.app.core.Told
+import com.voidproof.app.device.CustomerSees
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Signal
 import com.voidproof.app.screens.printSlip
@@ -142,6 +143,18 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
     }
 
     override fun tellsOf(state: SaleResultState) = Told(id, state.sale?.status?.name)
+
+    override fun customerSees(state: SaleResultState): CustomerSees? {
+        val sale = state.sale ?: return null
+        val asked = when (sale.payment?.stage) {
+            PaymentStage.ASKING -> CustomerSees.Asked.WAIT
+            PaymentStage.CUSTOMER_PASSWORD -> CustomerSees.Asked.ENTER_PASSWORD
+            PaymentStage.CUSTOMER_SCANS -> CustomerSees.Asked.SCAN
+            PaymentStage.LOOKING_UP, PaymentStage.PAID_LATE, PaymentStage.TAKING_BACK, PaymentStage.HANDED_OVER -> null
+            null -> CustomerSees.Asked.WAIT.takeIf { sale.status == SaleStatus.SENDING }
+        }
+        return asked?.let { CustomerSees(sale.amount, it, state.modules) }
+    }
 
     private fun load() = Effect.Ask(SaleResultMessage::Failed) { SaleResultMessage.Loaded(gateway.sale(id), now()) }
 

@@ -75,6 +75,7 @@ class EscPosPrinter(
 
     /** Silence to the first question is silence to all. */
     private fun ask(link: Link): PaperState {
+        if (!link.answers) return PaperState.UNTOLD
         val answers = ArrayList<Int?>()
         for (n in Status.QUESTIONS) {
             link.write(Status.now(n))

@@ -16,6 +16,9 @@ fun interface Port {
 
 /** An open way to a printer, for a thread that may wait. Closing it from another thread ends the wait. */
 interface Link : Closeable {
+    /** Whether the printer's answers come back this way; where not, it is asked nothing. */
+    val answers: Boolean get() = true
+
     /** Returns when all was taken. */
     @Throws(IOException::class)
     fun write(bytes: ByteArray)
