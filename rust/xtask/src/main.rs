@@ -25,6 +25,7 @@ mod options;
 mod pins;
 mod repo;
 mod resources;
+mod sbom;
 mod soak;
 mod stop;
 mod terminal;
@@ -83,6 +84,11 @@ const VERBS: &[Verb] = &[
         name: "android-resources",
         usage: "--framework JAR --main DIR --package NAME --out DIR   resource APK",
         run: resources::run,
+    },
+    Verb {
+        name: "sbom",
+        usage: "--out DIR   what the app is made of, and under which licences",
+        run: sbom::run,
     },
     Verb {
         name: "terminal",

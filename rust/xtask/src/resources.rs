@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::fetched::{remove, wheel};
 use crate::options::Options;
 use crate::repo::Repo;
+use crate::sbom;
 use crate::stop::Stop;
 use crate::tool::Tool;
 
@@ -149,6 +150,11 @@ impl Link<'_> {
         let assets = self.main.join("assets");
         if assets.is_dir() {
             link = link.args(["-A"]).path(&assets);
+        }
+        if self.edition.is_some() {
+            let licences = out.join("licences");
+            sbom::make(repo, &licences)?;
+            link = link.args(["-A"]).path(&licences);
         }
         if self.debug {
             link = link.args(["--debug-mode"]);

@@ -243,9 +243,11 @@ fn link(dexer: &Dexer<'_>, release: bool, edition: Edition) -> Result<PathBuf, S
     );
     let (res, text) = (main.join("res"), main.join("AndroidManifest.xml"));
     let own = main.with_file_name(edition.name());
+    // Licences and bill of materials are made of it.
+    let lock = repo.path("Cargo.lock");
     dexer
         .stamps
-        .once(&name, &words, &[&res, &own, &text, &r], &[&apk], || {
+        .once(&name, &words, &[&res, &own, &text, &r, &lock], &[&apk], || {
             remove(&folder)?;
             fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
             Link {
