@@ -157,6 +157,10 @@ def failures_are_typed_and_the_terminal_looks_at_itself(shop):
     assert (wrong["failure"], wrong["line"], wrong["key"]) == ("ProfileInvalid", 7, "terminal.colour"), wrong
     easy = till.ask("set_up", toml=good, pin="123456")
     assert easy["explanation"]["code"] == "local.PIN_UNFIT", easy
+    till.be(edition="LIVE")
+    practice = till.ask("set_up", toml=good)
+    assert (practice["failure"], practice["key"]) == ("ProfileInvalid", "unionpay.host"), practice
+    till.be(edition="TRAINING")
     assert till.set_up(toml=good)["terminal"]["operator"]["name"] == "王店长"
     assert till.ask("log_on", pin="1111")["attempts_left"] == 4
     looked = till.self_check()
@@ -235,15 +239,19 @@ def crash_record(shop):
     return (shop.home / "crash.log").read_text().splitlines()
 
 
+def depth(till):
+    """Frames of the first panic, as the unwinder listed them."""
+    trace = till.errors.read_text().split("stack backtrace:")[1]
+    return sum(entry.strip().split(":")[0].isdigit() for entry in trace.splitlines())
+
+
 def a_panic_is_a_fault_and_a_record_and_the_core_goes_on(shop):
     till = shop.set_up()
     assert "fault" in till.ask("garbled_call")
     till.told_once(change="RESTART_NEEDED")
     (line,) = crash_record(shop)
     assert ".rs:" in line, line
-    trace = till.errors.read_text().split("stack backtrace:")[1]
-    frames = [entry for entry in trace.splitlines() if entry.strip().split(":")[0].isdigit()]
-    assert len(frames) > 5, till.errors.read_text()
+    assert depth(till) > 5, till.errors.read_text()
     sale = till.sell(request="r1", amount=AMOUNT)
     till.sale_once(sale=sale, status="APPROVED")
     till.close()
@@ -255,6 +263,7 @@ def a_panic_deep_in_the_core_gives_back_what_it_held(shop):
     till = shop.till()
     till.port(name="keys", fails="garbles")
     assert "fault" in till.ask("open")
+    assert depth(till) > 20, till.errors.read_text()
     till.port(name="keys", fails=None)
     assert till.begin_again()["is"] == "READY"
     sale = till.sell(request="r1", amount=AMOUNT)
@@ -275,6 +284,7 @@ def a_panic_on_a_thread_of_the_core_loses_no_money(shop):
     till.retry_all()
     undo = till.void(request="v1", sale=done)
     till.undo_once(undo=undo, status="VOIDED")
+    till.quiet_once()
     assert till.sale(sale=sale)["status"] in ("NOT_SENT", "REVERSED", "APPROVED")
     shop.check_books(till)
     till.close()

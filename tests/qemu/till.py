@@ -119,6 +119,11 @@ class Till:
         self.begin()
         return self.open()
 
+    def be(self, edition):
+        """Another core, for the app's edition LIVE or TRAINING."""
+        self.places.edition = core.Edition[edition]
+        self.begin()
+
     def check_profile(self, toml):
         return self.core.check_profile(core.ProfileGiven(toml=toml.encode(), beside=[]))
 
