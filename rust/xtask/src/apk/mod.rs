@@ -245,9 +245,12 @@ fn link(dexer: &Dexer<'_>, release: bool, edition: Edition) -> Result<PathBuf, S
     let own = main.with_file_name(edition.name());
     // Licences and bill of materials are made of it.
     let lock = repo.path("Cargo.lock");
-    dexer
-        .stamps
-        .once(&name, &words, &[&res, &own, &text, &r, &lock], &[&apk], || {
+    dexer.stamps.once(
+        &name,
+        &words,
+        &[&res, &own, &text, &r, &lock],
+        &[&apk],
+        || {
             remove(&folder)?;
             fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
             Link {
@@ -270,7 +273,8 @@ fn link(dexer: &Dexer<'_>, release: bool, edition: Edition) -> Result<PathBuf, S
                     "the classes were compiled with other resources",
                 )),
             }
-        })?;
+        },
+    )?;
     Ok(apk)
 }
 
@@ -373,6 +377,7 @@ mod tests {
             (wish.abis, wish.check, wish.run),
             (vec![abi::X86_64], true, false)
         );
+        assert!(read(&["--abi", "arm64-v8a", "--qemu"]).unwrap().qemu);
         assert!(read(&["--abi"]).is_err());
         assert!(read(&["--relaese"]).is_err());
     }
