@@ -29,6 +29,7 @@ object Tests {
         KeysTest::class.java,
         WordsTest::class.java,
         CameraTest::class.java,
+        PrintTest::class.java,
         BeforeTheEnd::class.java,
         AfterTheEnd::class.java,
         BeforeTheCut::class.java,

@@ -113,6 +113,23 @@ class ProgressPresenterTest {
     }
 
     @Test
+    fun `a slip that may be out keeps the screen, and the next one is a copy`() {
+        drive.devices.printer!!.result = PrintResult.UNSURE
+        at(UndoStatus.VOIDED).send(ProgressMessage.Print)
+        assertEquals(PrintResult.UNSURE, drive.state.printed)
+        assertTrue("slipPrinted" in gateway.commands)
+        assertFalse(drive.wanted.any { it is Effect.Reset })
+    }
+
+    @Test
+    fun `a slip that a silent printer took ends the screen`() {
+        drive.devices.printer!!.result = PrintResult.SENT
+        at(UndoStatus.VOIDED).send(ProgressMessage.Print)
+        assertTrue("slipPrinted" in gateway.commands)
+        assertTrue(drive.wanted.last() is Effect.Reset)
+    }
+
+    @Test
     fun `without a printer nothing is recorded as printed`() {
         drive.devices.printer = null
         at(UndoStatus.VOIDED).send(ProgressMessage.Print)
