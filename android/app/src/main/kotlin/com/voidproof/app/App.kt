@@ -8,8 +8,13 @@ import com.voidproof.app.core.Start
 import com.voidproof.app.core.StartPart
 import com.voidproof.app.core.StartTrace
 import com.voidproof.app.core.Tools
+import com.voidproof.app.device.Background
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Front
+import com.voidproof.app.device.background.AndroidAround
+import com.voidproof.app.device.background.AndroidBackground
+import com.voidproof.app.device.background.Keeper
+import com.voidproof.app.device.background.Screens
 import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.app.device.platform.AndroidKeys
 import com.voidproof.app.device.platform.AndroidSettings
@@ -23,7 +28,9 @@ import com.voidproof.gateway.Ports
 import com.voidproof.gateway.core.CoreGateway
 import java.io.File
 import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.withContext
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
@@ -42,6 +49,7 @@ abstract class BaseApp : Application(), Start {
     protected val front = Front()
     internal val trace = StartTrace(AndroidTrace)
     final override val settings: SettingsStore by lazy { AndroidSettings(this, files) }
+    private val screens = Screens()
 
     override fun attachBaseContext(base: Context) {
         trace.begin(StartPart.APPLICATION)
@@ -51,6 +59,7 @@ abstract class BaseApp : Application(), Start {
     override fun onCreate() {
         super.onCreate()
         registerActivityLifecycleCallbacks(front)
+        registerActivityLifecycleCallbacks(screens)
         trace.end(StartPart.APPLICATION)
     }
 
@@ -70,7 +79,18 @@ abstract class BaseApp : Application(), Start {
         if (resources.getBoolean(R.bool.live)) Edition.LIVE else Edition.TRAINING,
     )
 
-    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, front = front, builtIn = ::builtInPrinter)
+    protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, { background(it) }, front, ::builtInPrinter)
+
+    private fun background(devices: Devices): Background =
+        background(devices, Keeper.REST, CoroutineScope(SupervisorJob() + Dispatchers.Default))
+
+    /** [rest]: milliseconds between two looks at the queue. */
+    protected fun background(devices: Devices, rest: Long, scope: CoroutineScope): Background {
+        val around = AndroidAround(this, screens, settings, devices)
+        val keeper = Keeper({ tools().gateway }, around, scope, rest)
+        screens.changed = keeper::changed
+        return AndroidBackground(keeper, around)
+    }
 
     /** The way to the printer in the terminal's own housing, in an edition for its maker. */
     protected open fun builtInPrinter(): Port? = null

@@ -21,6 +21,7 @@ import com.voidproof.app.core.Stage
 import com.voidproof.app.core.StartPart
 import com.voidproof.app.core.Theme
 import com.voidproof.app.core.secret
+import com.voidproof.app.device.background.Notices
 import com.voidproof.app.device.platform.isPinned
 import com.voidproof.app.screens.Registry
 import com.voidproof.app.ui.Shell
@@ -45,7 +46,7 @@ class MainActivity : Activity(), Stage {
         @Suppress("DEPRECATION") // The framework's own way to keep an object over a rotation.
         session = lastNonConfigurationInstance as Session?
             ?: Session(application as BaseApp, Registry(), MainThread, savedInstanceState?.getStringArrayList(SCREENS).orEmpty())
-        if (savedInstanceState == null) offer(intent)
+        if (savedInstanceState == null) take(intent)
         session.attach(this)
     }
 
@@ -54,7 +55,12 @@ class MainActivity : Activity(), Stage {
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
-        offer(intent)
+        take(intent)
+    }
+
+    private fun take(intent: Intent) {
+        val called = Notices.routeOf(intent)
+        if (called == null) offer(intent) else session.goTo(called)
     }
 
     /** A file that another app hands over is only listed; it is read when the person taps it. */

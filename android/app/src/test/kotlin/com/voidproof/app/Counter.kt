@@ -1,6 +1,7 @@
 package com.voidproof.app
 
 import android.app.Activity
+import android.content.Intent
 import android.os.Bundle
 import android.view.View
 import android.view.ViewGroup
@@ -14,11 +15,11 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
 
 /** Fingers and eyes on the running app. */
-class Counter(saved: Bundle? = null) : AutoCloseable {
+class Counter(saved: Bundle? = null, intent: Intent? = null) : AutoCloseable {
     private val app = RuntimeEnvironment.getApplication() as TestApp
     val gateway: FakeGateway get() = app.fake
     val devices: FakeDevices get() = app.hardware
-    val controller: ActivityController<MainActivity> = Robolectric.buildActivity(MainActivity::class.java).run {
+    val controller: ActivityController<MainActivity> = Robolectric.buildActivity(MainActivity::class.java, intent).run {
         if (saved == null) setup() else setup(saved)
     }
     val activity: Activity get() = controller.get()

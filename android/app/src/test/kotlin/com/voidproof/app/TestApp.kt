@@ -6,6 +6,7 @@ import android.graphics.Color
 import android.graphics.Paint
 import android.os.Looper
 import android.view.View
+import com.voidproof.app.device.Background
 import com.voidproof.app.device.CameraWish
 import com.voidproof.app.device.CardReader
 import com.voidproof.app.device.CardResult
@@ -41,8 +42,10 @@ import com.voidproof.gateway.Secret
 import com.voidproof.gateway.fake.FakeGateway
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import org.robolectric.Shadows.shadowOf
@@ -58,6 +61,11 @@ open class TestApp : BaseApp() {
     override fun devices(): Devices = hardware
 
     override val files: CoroutineDispatcher = Dispatchers.Unconfined
+
+    /** From now on it goes on without a screen. */
+    fun keep() {
+        hardware.background = background(hardware, rest = 0, CoroutineScope(SupervisorJob() + Dispatchers.Unconfined))
+    }
 
     /** Until nothing is left to do. */
     open fun idle() = shadowOf(Looper.getMainLooper()).idle()
@@ -82,6 +90,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
     override var hidesScreens = false
+    override var background: Background? = null
     val told = ArrayList<Signal>()
     override val signals = object : Signals {
         override fun tell(signal: Signal) {
@@ -89,7 +98,13 @@ class FakeDevices(private val wall: () -> Long) : Devices {
         }
     }
 
-    override fun watchNetwork(tell: (Network) -> Unit) = Closeable {}
+    /** Who watches the network now. */
+    val watchers = ArrayList<(Network) -> Unit>()
+
+    override fun watchNetwork(tell: (Network) -> Unit): Closeable {
+        watchers += tell
+        return Closeable { watchers -= tell }
+    }
 }
 
 class FakeReader(override val certified: Boolean = true) : CardReader {

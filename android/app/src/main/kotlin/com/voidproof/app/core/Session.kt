@@ -63,6 +63,9 @@ class Session(
 
     val settings: Settings get() = kept ?: Settings()
 
+    /** Where a tapped notification leads; waits until somebody is logged on. */
+    private var called: Route? = null
+
     /** Why [Route.Broken] is shown. */
     var broken: CoreState.Broken? = null
         private set
@@ -89,6 +92,19 @@ class Session(
     /** Another app handed over a file; only the first start has a use for one. */
     fun offered() {
         if (front?.route == Route.SetUp) front?.appear()
+    }
+
+    /** A notification was tapped: nobody gets past the log-on by it. */
+    fun goTo(route: Route) {
+        called = route
+        follow()
+    }
+
+    private fun follow() {
+        val route = called ?: return
+        if (stack.firstOrNull()?.route != Route.Home) return
+        called = null
+        if (front?.route != route) push(route)
     }
 
     fun detach() {
@@ -191,6 +207,7 @@ class Session(
         first.forEach { stack += screens.live(it.route, this, it.typed) }
         listen()
         show()
+        follow()
     }
 
     private class Entry(val route: Route, val typed: String = "")
@@ -209,6 +226,10 @@ class Session(
         listening?.cancel()
         if (watching == null) watching = tools.devices.watchNetwork { network -> scope.launch { tell(network) } }
         listening = launch({}) { tools.gateway.events.collect { event -> scope.launch { hear(event) } } }
+        tools.devices.background?.let { background ->
+            background.opened()
+            launch({}) { if (!background.isSound()) goTo(called ?: Route.SelfCheck) }
+        }
     }
 
     private fun tell(network: Network) = launch({}) { tools.gateway.networkChanged(network) }
@@ -244,6 +265,7 @@ class Session(
         routes.forEach { stack += screens.live(it, this, "") }
         if (routes.first() == Route.Home && listening == null) listen()
         show()
+        follow()
     }
 
     private fun push(route: Route) {

@@ -73,6 +73,9 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
     var signIn = SignIn.SIGNED_IN
     var online by desk::online
 
+    /** The check finds something wrong with the ledger. */
+    var bad = false
+
     /** What the device said last. */
     var network = Network.CONNECTED
     val answers by desk::answers
@@ -179,8 +182,8 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
 
     override suspend fun selfCheck(): List<CheckItem> = desk.asked("selfCheck") {
         listOf(
-            CheckItem(shop.words("账本", "Ledger"), shop.words("可写，余 2.1 GB", "Writable, 2.1 GB free"), CheckState.OK),
-            CheckItem(shop.words("网络", "Network"), shop.words("银行 41 毫秒", "Bank 41 ms"), if (online) CheckState.OK else CheckState.BAD),
+            CheckItem(shop.words("账本", "Ledger"), shop.words("可写，余 2.1 GB", "Writable, 2.1 GB free"), if (bad) CheckState.BAD else CheckState.OK),
+            CheckItem(shop.words("网络", "Network"), shop.words("银行 41 毫秒", "Bank 41 ms"), if (online) CheckState.OK else CheckState.WARNING),
             CheckItem(shop.words("打印机", "Printer"), shop.words("没有连接", "Not connected"), CheckState.WARNING),
         )
     }

@@ -43,6 +43,9 @@ class FakeShop(var now: Long = NOON) {
     var needsCard = false
     var settled: SettlementResult? = null
 
+    /** From the recording of an undo to its deadline. */
+    var left = LEFT
+
     /** What a preview says instead of letting the void through. */
     var blocked: Explanation? = null
     private var trace = 127

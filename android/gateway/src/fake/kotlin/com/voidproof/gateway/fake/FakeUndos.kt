@@ -124,7 +124,7 @@ private fun refundMeans(sale: Sale?) =
     if (sale == null || sale.rail == Rail.UNIONPAY) Consequences(Arrival.Days(1, 7), Fee.MAY_STAY, needsCard = true, needsPin = false)
     else Consequences(Arrival.AtOnce, Fee.NONE, needsCard = false, needsPin = false, byRefund = true)
 
-private fun FakeShop.deadline() = Deadline(now + FakeShop.LEFT, FakeShop.LEFT, certain = true)
+private fun FakeShop.deadline() = Deadline(now + left, left, certain = true)
 
 internal fun FakeShop.queue(): List<OwedItem> = undos.values.filter { it.isOpen && it.id !in cleared }.map(::owed)
 
