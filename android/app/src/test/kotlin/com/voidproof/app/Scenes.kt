@@ -1,12 +1,9 @@
 package com.voidproof.app
 
-import com.voidproof.app.device.CameraState
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.FileContent
-import com.voidproof.app.device.Light
 import com.voidproof.app.device.PaperState
 import com.voidproof.app.device.PrintResult
-import com.voidproof.app.device.Scan
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.CoreState
@@ -61,18 +58,6 @@ val SCENES: List<Scene> = listOf(
     Scene("pay-manual-typed") { digits("128"); tap(R.id.charge); tap(R.id.way_manual); type(R.id.card_number, "6222020000000114") },
     Scene("pay-code-wrong") { typedCode("999999999999999999") },
     Scene("pay-scan", hardware = { scanner = FakeScanner() }) { digits("36.50"); tap(R.id.charge); tap(R.id.way_code) },
-    Scene("pay-camera", hardware = { camera(CameraState.SEES, Light.OFF) }) { toCode() },
-    Scene("pay-camera-opens", hardware = { camera(CameraState.STARTING) }) { toCode() },
-    Scene("pay-camera-many", hardware = { camera(CameraState.MANY, Light.ON) }) { toCode() },
-    Scene("pay-camera-wrong", hardware = { camera(CameraState.SEES) }) { toCode(); devices.scanner!!.see("999999999999999999"); idle() },
-    Scene("pay-camera-asks", hardware = { camera(CameraState.ASKS) }) { toCode() },
-    Scene("pay-camera-refused", hardware = { camera(CameraState.REFUSED) }) { toCode() },
-    Scene("pay-camera-busy", hardware = { camera(CameraState.BUSY) }) { toCode() },
-    Scene("pay-camera-broken", hardware = { camera(CameraState.BROKEN) }) { toCode() },
-    Scene("pay-camera-disabled", hardware = { camera(CameraState.DISABLED) }) { toCode() },
-    Scene("pay-camera-absent", hardware = { camera(CameraState.ABSENT) }) { toCode() },
-    Scene("pay-offered", hardware = { camera(CameraState.ABSENT) }) { toCode(); devices.scanner!!.see("134567890123456789", held = false); idle() },
-    Scene("pay-scanner-broken", hardware = { scanner = FakeScanner() }) { toCode(); devices.scanner!!.fail(); idle() },
     Scene("pay-show") { digits("36.50"); tap(R.id.charge); tap(R.id.way_show) },
     Scene("wallet-scans") { shown("微信", "WeChat") },
     Scene("wallet-password", { answers += Answer.LATER }) { wallet(PaymentStage.CUSTOMER_PASSWORD) },
@@ -183,7 +168,7 @@ val SCENES: List<Scene> = listOf(
     Scene("by-reference-card", { day() }) { toReference(); tap(R.id.main_action) },
     Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
-)
+) + SCAN_SCENES
 
 private fun refused(key: String) = CoreState.Broken(Failure.EditionRefused(key, "names this machine"), owed = true)
 
@@ -218,16 +203,6 @@ private fun FakeDevices.openPrinter() {
 private fun Counter.toPrinter() {
     tap(R.id.home_more)
     tap(R.id.menu_printer)
-}
-
-private fun FakeDevices.camera(state: CameraState, light: Light = Light.NONE) {
-    scanner = FakeScanner(FakeCamera(Scan.Sight(state, light)))
-}
-
-private fun Counter.toCode() {
-    digits("36.50")
-    tap(R.id.charge)
-    tap(R.id.way_code)
 }
 
 private fun Counter.typedCode(code: String) {

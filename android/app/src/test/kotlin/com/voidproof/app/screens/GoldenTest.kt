@@ -80,16 +80,19 @@ class GoldenTest(private val name: String) {
                 "home", "log-on", "pay", "paid", "sale-unknown", "pick", "confirm", "approve", "void-queued", "void-sending", "void-unknown",
                 "void-voided", "void-refund-offered", "void-needs-card", "void-escalated", "queue", "record", "slip", "settlement",
                 "set-up-files", "set-up-pasted", "preauths", "preauth", "complete-amount", "held", "restored", "decide-chosen", "evidence", "by-reference",
-                "by-reference-confirm", "pay-camera", "pay-camera-asks", "pay-offered", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
+                "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
                 "wallet-paid-late", "wallet-unknown", "pass-over", "confirm-alipay", "records-rail", "pay-code-shown",
-                "pay-manual-typed", "report", "line", "sign-out-failed", "settlement-cleared",
+                "pay-camera", "pay-camera-asks", "pay-offered", "pay-manual-typed", "report", "line", "sign-out-failed", "settlement-cleared",
             ),
             "en" to listOf(
                 "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth",
                 "restored", "decide-chosen", "wallet-scans",
                 "wallet-password", "confirm-alipay",
             ),
-            "dark" to listOf("home", "pay-camera-many", "confirm", "void-queued", "void-unknown", "void-voided", "slip", "preauth", "decide-chosen", "restored", "wallet-scans"),
+            "dark" to listOf(
+                "home", "confirm", "void-queued", "void-unknown", "void-voided", "slip", "preauth", "decide-chosen", "restored", "wallet-scans",
+                "pay-camera-many",
+            ),
             "small" to listOf("home", "pay-camera", "confirm", "void-queued", "restored", "wallet-scans", "decide-chosen"),
             "wide" to listOf("home", "void-queued", "wallet-scans", "restored"),
         )
