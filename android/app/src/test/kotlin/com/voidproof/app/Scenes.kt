@@ -107,6 +107,8 @@ val SCENES: List<Scene> = listOf(
     Scene("more", { queued() }) { tap(R.id.home_more) },
     Scene("language") { tap(R.id.home_more); tap(R.id.menu_language) },
     Scene("about") { tap(R.id.home_more); tap(R.id.menu_about) },
+    Scene("licences") { tap(R.id.home_more); tap(R.id.menu_about); tap(R.id.licences) },
+    Scene("licence") { tap(R.id.home_more); tap(R.id.menu_about); tap(R.id.licences); tap("unicode-ident") },
     Scene("self-check") { tap(R.id.home_more); tap(R.id.menu_check) },
     Scene("settlement", { queued() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },
     Scene("settlement-cleared", { cleared() }) { tap(R.id.home_more); tap(R.id.menu_settlement); tap(R.id.main_action) },

@@ -20,6 +20,8 @@ import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
 import com.voidproof.app.device.KeyTaker
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.LicencePart
+import com.voidproof.app.device.Licences
 import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.PaperState
 import com.voidproof.app.device.PrintResult
@@ -50,6 +52,12 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import org.robolectric.Shadows.shadowOf
 import java.io.Closeable
+
+private val PARTS = listOf(
+    LicencePart("aes-gcm", "0.11.1", "Apache-2.0 OR MIT", "Apache License\nVersion 2.0"),
+    LicencePart("org.jetbrains.kotlinx:kotlinx-coroutines-core-jvm", "1.11.0", "Apache-2.0", "Apache License\nVersion 2.0"),
+    LicencePart("unicode-ident", "1.0.22", "(MIT OR Apache-2.0) AND Unicode-3.0", "Unicode License v3"),
+)
 
 /** The app on the fake gateway and fake hardware. */
 open class TestApp : BaseApp() {
@@ -89,6 +97,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override val customerDisplay = FakeCustomerDisplay()
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
+    override val licences = Licences { PARTS }
     override var hidesScreens = false
     override var background: Background? = null
     val told = ArrayList<Signal>()

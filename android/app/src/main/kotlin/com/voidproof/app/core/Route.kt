@@ -80,6 +80,8 @@ sealed interface Route {
 
     data object About : Route
 
+    data object Licences : Route
+
     data object SelfCheck : Route
 
     data object Settlement : Route
@@ -97,7 +99,7 @@ sealed interface Route {
     companion object {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
-            Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, SelfCheck, Settlement, Operators, Preauths,
+            Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, Licences, SelfCheck, Settlement, Operators, Preauths,
             Restored, ImportKeys, Report, Line, Printer,
         ).associateBy { it.toString() }
 

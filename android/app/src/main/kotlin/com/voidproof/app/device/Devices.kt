@@ -27,6 +27,9 @@ interface Devices {
     /** Null: this device gives the app no files. */
     val profiles: ProfileFiles? get() = null
 
+    /** Null: this build lists nothing. */
+    val licences: Licences? get() = null
+
     /** Null: nothing leaves this device but on paper. */
     val outbox: Outbox? get() = null
 

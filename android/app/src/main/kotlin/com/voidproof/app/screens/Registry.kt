@@ -13,6 +13,8 @@ import com.voidproof.app.screens.more.AboutPresenter
 import com.voidproof.app.screens.more.AboutView
 import com.voidproof.app.screens.more.LanguagePresenter
 import com.voidproof.app.screens.more.LanguageView
+import com.voidproof.app.screens.more.LicencesPresenter
+import com.voidproof.app.screens.more.LicencesView
 import com.voidproof.app.screens.more.LinePresenter
 import com.voidproof.app.screens.more.LineView
 import com.voidproof.app.screens.more.MorePresenter
@@ -115,6 +117,7 @@ class Registry : Screens {
             Route.More -> live(MorePresenter())
             Route.Language -> live(LanguagePresenter(session.settings))
             Route.About -> live(AboutPresenter())
+            Route.Licences -> live(LicencesPresenter())
             Route.SelfCheck -> live(SelfCheckPresenter())
             Route.Settlement -> live(SettlementPresenter())
             Route.Operators -> live(OperatorsPresenter())
@@ -166,6 +169,7 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         Route.More -> live.seen { MoreView(ui, it, back) }
         Route.Language -> live.seen { LanguageView(ui, it, back) }
         Route.About -> live.seen { AboutView(ui, versionOf(ui), it, back) }
+        Route.Licences -> live.seen { LicencesView(ui, it, back) }
         Route.SelfCheck -> live.seen { SelfCheckView(ui, it, back) }
         Route.Settlement -> live.seen { SettlementView(ui, it, back) }
         Route.Operators -> live.seen { OperatorsView(ui, it, back) }

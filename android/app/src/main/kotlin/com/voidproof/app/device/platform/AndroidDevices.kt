@@ -16,6 +16,7 @@ import com.voidproof.app.device.CustomerDisplay
 import com.voidproof.app.device.Devices
 import com.voidproof.app.device.Front
 import com.voidproof.app.device.KeyTaker
+import com.voidproof.app.device.Licences
 import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.Printer
 import com.voidproof.app.device.Printers
@@ -65,6 +66,7 @@ open class AndroidDevices(
     override val signals: Signals by lazy { AndroidSignals(context) }
     override val profiles: ProfileFiles = AndroidProfiles(context)
     override val outbox: Outbox = AndroidOutbox(context)
+    override val licences: Licences = AndroidLicences(context.assets, Dispatchers.IO)
 
     override val background: Background? by lazy { makeBackground?.invoke(this) }
 

@@ -83,6 +83,8 @@ sealed interface AboutMessage {
     data class Failed(val failure: Failure) : AboutMessage
 
     data object Check : AboutMessage
+
+    data object Licences : AboutMessage
 }
 
 class AboutPresenter : Presenter<AboutState, AboutMessage>() {
@@ -94,6 +96,7 @@ class AboutPresenter : Presenter<AboutState, AboutMessage>() {
         is AboutMessage.Loaded -> Step(AboutState(message.terminal))
         is AboutMessage.Failed -> Step(state.copy(failure = message.failure))
         AboutMessage.Check -> Step(state, Effect.Go(Route.SelfCheck))
+        AboutMessage.Licences -> Step(state, Effect.Go(Route.Licences))
     }
 }
 

@@ -118,10 +118,13 @@ class AboutView(ui: Ui, private val version: String, private val send: (AboutMes
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         state.terminal?.let { body.put(facts(it), top = Gap.LARGE) }
         foot.put(ui.button(ui.string(R.string.self_check), ButtonKind.SECOND, R.id.menu_check) { send(AboutMessage.Check) })
+        foot.put(ui.button(ui.string(R.string.licences), ButtonKind.SECOND, R.id.licences) { send(AboutMessage.Licences) }, top = Gap.SMALL)
     }
 
     private fun facts(terminal: Terminal): View = ui.card {
         put(ui.pair(R.string.version, version))
+        val live = ui.context.resources.getBoolean(R.bool.live)
+        put(ui.pair(R.string.edition, ui.string(if (live) R.string.edition_live else R.string.edition_training)))
         put(ui.pair(R.string.merchant, terminal.merchantName))
         put(ui.pair(R.string.merchant_number, terminal.merchantId))
         put(ui.pair(R.string.terminal_number, terminal.terminalId))
