@@ -21,6 +21,7 @@ import com.voidproof.app.device.platform.AndroidSettings
 import com.voidproof.app.device.platform.AndroidTrace
 import com.voidproof.app.device.print.escpos.Port
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.CopyPlace
 import com.voidproof.gateway.Edition
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.KeyStore
@@ -35,7 +36,7 @@ import kotlinx.coroutines.withContext
 
 /** The app as it is shipped: on the Rust core, with what an Android device has. */
 open class App : BaseApp() {
-    override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys())).apply {
+    override fun gateway(devices: Devices): Gateway = CoreGateway(ports(devices.clock, AndroidKeys(), devices.copies?.place)).apply {
         forbidThread(Looper.getMainLooper().thread)
     }
 }
@@ -71,12 +72,13 @@ abstract class BaseApp : Application(), Start {
     protected abstract fun gateway(devices: Devices): Gateway
 
     /** The ledger's place, and the place beside it that no backup and no copy of the ledger reaches. */
-    protected fun ports(clock: Clock, keys: KeyStore) = Ports(
+    protected fun ports(clock: Clock, keys: KeyStore, copies: CopyPlace? = null) = Ports(
         File(filesDir, "home"),
         File(noBackupFilesDir, "outside"),
         clock,
         keys,
         if (resources.getBoolean(R.bool.live)) Edition.LIVE else Edition.TRAINING,
+        copies,
     )
 
     protected open fun devices(): Devices = AndroidDevices(this, { tools().gateway }, { background(it) }, front, ::builtInPrinter)

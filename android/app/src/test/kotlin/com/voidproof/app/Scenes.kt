@@ -170,7 +170,7 @@ val SCENES: List<Scene> = listOf(
     Scene("by-reference-card", { day() }) { toReference(); tap(R.id.main_action) },
     Scene("by-reference-own", { day() }) { toReference(gateway.shop.sales.values.last().reference!!) },
     Scene("operator-add") { tap(R.id.home_more); tap(R.id.menu_operators); tap(R.id.main_action) },
-) + SCAN_SCENES
+) + COPY_SCENES + SCAN_SCENES
 
 private fun refused(key: String) = CoreState.Broken(Failure.EditionRefused(key, "names this machine"), owed = true)
 

@@ -97,6 +97,7 @@ class FakeDevices(private val wall: () -> Long) : Devices {
     override val customerDisplay = FakeCustomerDisplay()
     override val profiles = FakeProfiles()
     override val outbox = FakeOutbox()
+    override val copies = FakeCopies()
     override val licences = Licences { PARTS }
     override var hidesScreens = false
     override var background: Background? = null

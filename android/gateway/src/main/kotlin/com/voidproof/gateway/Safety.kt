@@ -18,11 +18,11 @@ interface Safety {
     /** Makes one now and waits for it. A folder that is gone or full: [Failure.Refused], and the copies made before stand. */
     suspend fun copyNow(): Copies
 
-    /** Whose copy this is; checks all of it and changes nothing. */
-    suspend fun lookAtCopy(file: File, passphrase: Secret): CopyFacts
+    /** Whose copy lies at the path [file]; checks all of it and changes nothing. */
+    suspend fun lookAtCopy(file: String, passphrase: Secret): CopyFacts
 
     /** With [CoreState.NeedsSetUp]: goes on from a copy. The terminal is [Terminal.restored] then and sends nothing before [Rescue.acceptRestored]. */
-    suspend fun restoreCopy(file: File, passphrase: Secret): CoreState
+    suspend fun restoreCopy(file: String, passphrase: Secret): CoreState
 
     /** Checks the open ledger, each entry of it; takes a while on a large one. */
     suspend fun verifyLedger(): LedgerCheck

@@ -62,6 +62,12 @@ sealed interface Route {
 
     data object ImportKeys : Route
 
+    /** Safety copies of this terminal. */
+    data object Copies : Route
+
+    /** A terminal that is not set up goes on from one. */
+    data object RestoreCopy : Route
+
     data object Queue : Route
 
     data class Owed(val item: String) : Route
@@ -100,7 +106,7 @@ sealed interface Route {
         private const val SEPARATOR = "|"
         private val PLAIN = listOf(
             Opening, SetUp, Broken, Home, LogOn, Queue, Records, More, Language, About, Licences, SelfCheck, Settlement, Operators, Preauths,
-            Restored, ImportKeys, Report, Line, Printer,
+            Restored, ImportKeys, Copies, RestoreCopy, Report, Line, Printer,
         ).associateBy { it.toString() }
 
         fun encode(route: Route): String = when (route) {
@@ -174,6 +180,6 @@ sealed interface Route {
 val Route.secret: Boolean
     get() = when (this) {
         is Route.Taking, is Route.ConfirmVoid, is Route.ConfirmRefund, is Route.ByReference, is Route.Decide -> true
-        Route.SetUp, Route.LogOn, Route.ImportKeys, Route.Restored, Route.Settlement, Route.Operators -> true
+        Route.SetUp, Route.LogOn, Route.ImportKeys, Route.Copies, Route.RestoreCopy, Route.Restored, Route.Settlement, Route.Operators -> true
         else -> false
     }

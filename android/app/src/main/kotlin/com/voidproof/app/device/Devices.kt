@@ -33,6 +33,9 @@ interface Devices {
     /** Null: nothing leaves this device but on paper. */
     val outbox: Outbox? get() = null
 
+    /** Null: this device keeps nothing outside the app. */
+    val copies: SafetyCopies? get() = null
+
     /** Null: nothing goes on without a screen. */
     val background: Background? get() = null
 

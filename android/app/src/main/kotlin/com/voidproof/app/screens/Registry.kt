@@ -50,12 +50,16 @@ import com.voidproof.app.screens.records.RecordPresenter
 import com.voidproof.app.screens.records.RecordView
 import com.voidproof.app.screens.records.SlipPresenter
 import com.voidproof.app.screens.records.SlipView
+import com.voidproof.app.screens.rescue.CopiesPresenter
+import com.voidproof.app.screens.rescue.CopiesView
 import com.voidproof.app.screens.rescue.DecidePresenter
 import com.voidproof.app.screens.rescue.DecideView
 import com.voidproof.app.screens.rescue.EvidencePresenter
 import com.voidproof.app.screens.rescue.EvidenceView
 import com.voidproof.app.screens.rescue.ImportKeysPresenter
 import com.voidproof.app.screens.rescue.ImportKeysView
+import com.voidproof.app.screens.rescue.RestoreCopyPresenter
+import com.voidproof.app.screens.rescue.RestoreCopyView
 import com.voidproof.app.screens.rescue.RestoredPresenter
 import com.voidproof.app.screens.rescue.RestoredView
 import com.voidproof.app.screens.start.BrokenPresenter
@@ -96,6 +100,8 @@ class Registry : Screens {
             is Route.Taking -> live(PayPresenter(route))
             Route.Restored -> live(RestoredPresenter())
             Route.ImportKeys -> live(ImportKeysPresenter(session.settings.language))
+            Route.Copies -> live(CopiesPresenter())
+            Route.RestoreCopy -> live(RestoreCopyPresenter())
             is Route.Decide -> live(DecidePresenter(route))
             is Route.Evidence -> live(EvidencePresenter(route.sale))
             is Route.ByReference -> live(ByReferencePresenter(route, ::newId))
@@ -143,6 +149,8 @@ fun screenOf(ui: Ui, live: Live<*, *>, session: Session): View {
         is Route.Taking -> live.seen { PayView(ui, route.taking(), session.tools.devices.scanner?.camera?.let { camera -> camera::finder }, it) }
         Route.Restored -> live.seen { RestoredView(ui, it) }
         Route.ImportKeys -> live.seen { ImportKeysView(ui, it, back) }
+        Route.Copies -> live.seen { CopiesView(ui, it, back) }
+        Route.RestoreCopy -> live.seen { RestoreCopyView(ui, it, back) }
         is Route.Decide -> live.seen { DecideView(ui, it, back) }
         is Route.Evidence -> live.seen { EvidenceView(ui, it, back) }
         is Route.ByReference -> live.seen { ByReferenceView(ui, it, back) }

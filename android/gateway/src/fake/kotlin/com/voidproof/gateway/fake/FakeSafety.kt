@@ -8,7 +8,6 @@ import com.voidproof.gateway.LedgerCheck
 import com.voidproof.gateway.Safety
 import com.voidproof.gateway.Secret
 import com.voidproof.gateway.UpdateAnswer
-import java.io.File
 
 /** Copies that open with the passphrase `a lamp in the rain`. */
 class FakeSafety(private val desk: FakeDesk) : Safety {
@@ -49,12 +48,12 @@ class FakeSafety(private val desk: FakeDesk) : Safety {
         kept
     }
 
-    override suspend fun lookAtCopy(file: File, passphrase: Secret): CopyFacts = desk.asked("lookAtCopy") {
+    override suspend fun lookAtCopy(file: String, passphrase: Secret): CopyFacts = desk.asked("lookAtCopy") {
         if (!passphrase.reveal { String(it) == RIGHT }) shop.refuse("local.PASSPHRASE_WRONG")
         CopyFacts("示例便利店（南山店）", "898310048140001", "10000001", shop.now, owed = 1)
     }
 
-    override suspend fun restoreCopy(file: File, passphrase: Secret): CoreState {
+    override suspend fun restoreCopy(file: String, passphrase: Secret): CoreState {
         lookAtCopy(file, passphrase)
         return desk.asked("restoreCopy") { reopened() }
     }

@@ -24,13 +24,13 @@ internal class CoreSafety(private val door: Door) : Safety {
 
     override suspend fun copyNow(): Copies = door.ask { shape(copyNow()) }
 
-    override suspend fun lookAtCopy(file: File, passphrase: Secret): CopyFacts = door.ask {
-        val facts = bare(passphrase).use { lookAtCopy(file.path, it) }
+    override suspend fun lookAtCopy(file: String, passphrase: Secret): CopyFacts = door.ask {
+        val facts = bare(passphrase).use { lookAtCopy(file, it) }
         CopyFacts(facts.name, facts.merchant, facts.terminal, facts.made, facts.owed.toInt())
     }
 
-    override suspend fun restoreCopy(file: File, passphrase: Secret): CoreState =
-        door.ask { bare(passphrase).use { shape(restoreCopy(file.path, it)) } }
+    override suspend fun restoreCopy(file: String, passphrase: Secret): CoreState =
+        door.ask { bare(passphrase).use { shape(restoreCopy(file, it)) } }
 
     override suspend fun verifyLedger(): LedgerCheck =
         door.ask { verifyLedger().let { LedgerCheck(it.ok, it.entries.toLong(), it.problems) } }

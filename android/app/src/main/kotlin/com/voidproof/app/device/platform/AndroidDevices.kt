@@ -21,11 +21,13 @@ import com.voidproof.app.device.Outbox
 import com.voidproof.app.device.Printer
 import com.voidproof.app.device.Printers
 import com.voidproof.app.device.ProfileFiles
+import com.voidproof.app.device.SafetyCopies
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.app.device.broadcast.BroadcastScanner
 import com.voidproof.app.device.camera.Camera2Lens
 import com.voidproof.app.device.camera.CameraScanner
+import com.voidproof.app.device.copies.AndroidCopies
 import com.voidproof.app.device.display.AndroidCustomerDisplay
 import com.voidproof.app.device.nfc.NfcAntenna
 import com.voidproof.app.device.nfc.TapReader
@@ -66,6 +68,7 @@ open class AndroidDevices(
     override val signals: Signals by lazy { AndroidSignals(context) }
     override val profiles: ProfileFiles = AndroidProfiles(context)
     override val outbox: Outbox = AndroidOutbox(context)
+    override val copies: SafetyCopies = AndroidCopies(context)
     override val licences: Licences = AndroidLicences(context.assets, Dispatchers.IO)
 
     override val background: Background? by lazy { makeBackground?.invoke(this) }

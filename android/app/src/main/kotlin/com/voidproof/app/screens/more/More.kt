@@ -11,6 +11,7 @@ import com.voidproof.gateway.CheckItem
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.Terminal
+import com.voidproof.gateway.UpdateAnswer
 
 data class MoreState(val terminal: Terminal? = null, val failure: Failure? = null, val leaving: Boolean = false)
 
@@ -75,10 +76,10 @@ class LanguagePresenter(settings: Settings) : Presenter<LanguageState, LanguageM
     }
 }
 
-data class AboutState(val terminal: Terminal? = null, val failure: Failure? = null)
+data class AboutState(val terminal: Terminal? = null, val update: UpdateAnswer? = null, val failure: Failure? = null)
 
 sealed interface AboutMessage {
-    data class Loaded(val terminal: Terminal) : AboutMessage
+    data class Loaded(val terminal: Terminal, val update: UpdateAnswer) : AboutMessage
 
     data class Failed(val failure: Failure) : AboutMessage
 
@@ -90,10 +91,12 @@ sealed interface AboutMessage {
 class AboutPresenter : Presenter<AboutState, AboutMessage>() {
     override val initial = AboutState()
 
-    override fun shown(state: AboutState) = Step(state, Effect.Ask(AboutMessage::Failed) { AboutMessage.Loaded(gateway.terminal()) })
+    override fun shown(state: AboutState) = Step(state, Effect.Ask(AboutMessage::Failed) {
+        AboutMessage.Loaded(gateway.terminal(), gateway.readyToUpdate())
+    })
 
     override fun on(state: AboutState, message: AboutMessage): Step<AboutState, AboutMessage> = when (message) {
-        is AboutMessage.Loaded -> Step(AboutState(message.terminal))
+        is AboutMessage.Loaded -> Step(AboutState(message.terminal, message.update))
         is AboutMessage.Failed -> Step(state.copy(failure = message.failure))
         AboutMessage.Check -> Step(state, Effect.Go(Route.SelfCheck))
         AboutMessage.Licences -> Step(state, Effect.Go(Route.Licences))

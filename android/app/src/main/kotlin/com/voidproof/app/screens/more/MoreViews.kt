@@ -32,6 +32,8 @@ import com.voidproof.gateway.CheckState
 import com.voidproof.gateway.Language
 import com.voidproof.gateway.SignIn
 import com.voidproof.gateway.Terminal
+import com.voidproof.gateway.UpdateAnswer
+import com.voidproof.gateway.UpdateReason
 
 class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit) : PlainScreen<MoreState>(ui, R.string.home_more, back) {
     override fun Scaffold.fill(state: MoreState) {
@@ -63,6 +65,7 @@ class MoreView(ui: Ui, private val send: (MoreMessage) -> Unit, back: () -> Unit
                     row(R.drawable.ic_globe, R.string.language_and_look, R.id.menu_language, Route.Language),
                     row(R.drawable.ic_online, R.string.line, R.id.menu_line, Route.Line),
                     row(R.drawable.ic_print, R.string.printer, R.id.menu_printer, Route.Printer),
+                    row(R.drawable.ic_shield, R.string.copies, R.id.menu_copies, Route.Copies),
                     row(R.drawable.ic_stethoscope, R.string.self_check, R.id.menu_check, Route.SelfCheck),
                     row(R.drawable.ic_info, R.string.about, R.id.menu_about, Route.About),
                 ),
@@ -116,12 +119,12 @@ class AboutView(ui: Ui, private val version: String, private val send: (AboutMes
         body.put(ui.text(R.string.app_name, Type.HEAD), top = Gap.MEDIUM)
         body.put(ui.text(R.string.promise, Type.LARGE, R.color.ink_2), top = Gap.TINY)
         body.putFailure(ui, state.failure, Gap.MEDIUM)
-        state.terminal?.let { body.put(facts(it), top = Gap.LARGE) }
+        state.terminal?.let { body.put(facts(it, state.update), top = Gap.LARGE) }
         foot.put(ui.button(ui.string(R.string.self_check), ButtonKind.SECOND, R.id.menu_check) { send(AboutMessage.Check) })
         foot.put(ui.button(ui.string(R.string.licences), ButtonKind.SECOND, R.id.licences) { send(AboutMessage.Licences) }, top = Gap.SMALL)
     }
 
-    private fun facts(terminal: Terminal): View = ui.card {
+    private fun facts(terminal: Terminal, update: UpdateAnswer?): View = ui.card {
         put(ui.pair(R.string.version, version))
         val live = ui.context.resources.getBoolean(R.bool.live)
         put(ui.pair(R.string.edition, ui.string(if (live) R.string.edition_live else R.string.edition_training)))
@@ -133,6 +136,21 @@ class AboutView(ui: Ui, private val version: String, private val send: (AboutMes
         put(ui.pair(R.string.signed, ui.string(signed(terminal.signIn))))
         val link = sign(terminal.link)
         put(ui.pair(R.string.network, ui.string(link.word), link.meaning.ink))
+        update?.let { put(ui.pair(R.string.update_ready, updateWords(it))) }
+    }
+
+    private fun updateWords(update: UpdateAnswer): String {
+        val reason = when (update.reason) {
+            null -> return ui.string(R.string.update_now)
+            UpdateReason.PAYMENT_UNDER_WAY -> R.string.update_payment
+            UpdateReason.SETTLING -> R.string.update_settling
+            UpdateReason.UNDOS_OWED -> R.string.update_undos
+            UpdateReason.OWED -> R.string.update_owed
+            UpdateReason.RESTORED -> R.string.update_restored
+            UpdateReason.UNSETTLED -> R.string.update_unsettled
+            UpdateReason.UNREADABLE -> R.string.update_unreadable
+        }
+        return ui.string(R.string.update_later, ui.string(reason))
     }
 
     private companion object {

@@ -2,6 +2,7 @@ package com.voidproof.app.screens.start
 
 import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Presenter
+import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.app.core.Tools
 import com.voidproof.app.device.FileContent
@@ -62,6 +63,9 @@ sealed interface SetUpMessage {
 
     data object OtherProfile : SetUpMessage
 
+    /** This terminal replaces another one, of which there is a safety copy. */
+    data object FromCopy : SetUpMessage
+
     data class Speak(val language: Language) : SetUpMessage
 
     class Save(val name: String, val pin: Secret, val again: Secret) : SetUpMessage
@@ -104,6 +108,7 @@ class SetUpPresenter(private val language: Language) : Presenter<SetUpState, Set
             (state as? SetUpState.Supervisor)?.profile?.close()
             shown(SetUpState.Profile(state.language))
         }
+        SetUpMessage.FromCopy -> Step(state, Effect.Go(Route.RestoreCopy))
         is SetUpMessage.Speak -> Step(
             when (state) {
                 is SetUpState.Profile -> state.copy(language = message.language)

@@ -78,6 +78,10 @@ class SetUpView(ui: Ui, private val send: (SetUpMessage) -> Unit) : ScreenView<S
         body.put(ui.text(R.string.set_up_profile, Type.LARGE, R.color.ink_2), top = Gap.SMALL)
         body.put(chooser.root)
         foot.put(chooser.read)
+        foot.put(
+            ui.button(ui.string(R.string.restore_copy), ButtonKind.SECOND, R.id.restore_copy) { send(SetUpMessage.FromCopy) },
+            top = Gap.SMALL,
+        )
     }
 
     private fun Scaffold.askSupervisor(state: SetUpState.Supervisor) {
