@@ -7,7 +7,7 @@ use pos_engine::counter::{
     CoreState, Counter, CounterPorts, Event, Failure, FileGiven, Observer, ProfileGiven,
 };
 use pos_engine::desk::DeskKeyStore;
-use pos_engine::{Edition, FileOutside, Home, SystemClock, SystemRandom};
+use pos_engine::{Edition, FileOutside, Home, Loaded, SetupPorts, SystemClock, SystemRandom};
 
 use crate::counter::{profile, supervisor};
 
@@ -145,30 +145,36 @@ fn is_anothers(failure: &Failure) -> bool {
     matches!(failure, Failure::EditionRefused { key, .. } if key == "app.edition")
 }
 
+/// Sets a home up as the command line does: for no edition.
+fn set_up_without_edition(folder: &Path, text: &str) {
+    std::fs::create_dir_all(folder.join("platform")).unwrap();
+    let store = DeskKeyStore::new(&folder.join("platform"), Arc::new(SystemRandom));
+    let ports = SetupPorts {
+        clock: &SystemClock::new().unwrap(),
+        random: Arc::new(SystemRandom),
+        key_store: &store,
+    };
+    let loaded = Loaded::from_text(text, Path::new("")).unwrap();
+    pos_engine::set_up(&Home::at(folder.join("home")), &loaded, &ports, "00").unwrap();
+}
+
 #[test]
 fn a_ledger_that_no_edition_wrote_is_whose_its_profile_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let training = counter(folder.path(), Edition::Training);
-    training.set_up(&given(&profile()), &supervisor()).unwrap();
-    training.close();
-    let ledger = folder.path().join("home/ledger.db");
-    let forget = || {
-        let database = rusqlite::Connection::open(&ledger).unwrap();
-        let changed = database.execute("DELETE FROM setting WHERE key = 'app.edition'", []);
-        assert_eq!(changed, Ok(1));
-    };
-    forget();
-    let live = counter(folder.path(), Edition::Live);
-    let state = live.open().unwrap();
-    assert!(
-        matches!(&state, CoreState::Broken { failure, .. } if is_anothers(failure)),
-        "{state:?}"
-    );
-    let training = counter(folder.path(), Edition::Training);
-    assert!(matches!(training.open(), Ok(CoreState::Ready { .. })));
-    training.close();
-    // Its own edition has marked it.
-    forget();
+    let real = format!("{REAL}{WECHAT}api_key = \"5f2d9c81b7e34a06c1d8e9f0a2b3c4d5\"\n");
+    for (text, mine, other) in [
+        (profile(), Edition::Training, Edition::Live),
+        (real, Edition::Live, Edition::Training),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        set_up_without_edition(folder.path(), &text);
+        let state = counter(folder.path(), other).open().unwrap();
+        assert!(
+            matches!(&state, CoreState::Broken { failure, .. } if is_anothers(failure)),
+            "{state:?}"
+        );
+        let state = counter(folder.path(), mine).open().unwrap();
+        assert!(matches!(state, CoreState::NeedsSetUp), "{state:?}");
+    }
 }
 
 #[test]
@@ -179,13 +185,9 @@ fn what_the_live_edition_would_not_take_it_does_not_open_either() {
     let live = counter(folder.path(), Edition::Live);
     live.set_up(&given(&real), &supervisor()).unwrap();
     live.close();
-    let database = rusqlite::Connection::open(folder.path().join("home/ledger.db")).unwrap();
-    let changed = database.execute(
-        "UPDATE setting SET value = 'https://localhost' WHERE key = 'wechat.base_url'",
-        [],
-    );
-    assert_eq!(changed, Ok(1));
-    drop(database);
+    // Another program of the same home gives it a host on this machine.
+    let moved = real.replace("https://api.wallet.example", "https://localhost");
+    set_up_without_edition(folder.path(), &moved);
     let state = counter(folder.path(), Edition::Live).open().unwrap();
     let CoreState::Broken { failure, .. } = state else {
         panic!("{state:?}");

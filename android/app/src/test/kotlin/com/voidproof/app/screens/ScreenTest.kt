@@ -238,7 +238,8 @@ class ScreenTest {
     @Test
     fun `a ledger that cannot be used says what to do and never offers to clear it`() {
         for (failure in listOf(
-            Failure.DiskFull, Failure.ReadOnly, Failure.LedgerCorrupt("page 7"), Failure.LedgerNewer, Failure.EditionRefused("app.edition", ""), Failure.HomeInUse, Failure.KeysLost("tmk"),
+            Failure.DiskFull, Failure.ReadOnly, Failure.LedgerCorrupt("page 7"), Failure.LedgerNewer,
+            Failure.EditionRefused("app.edition", ""), Failure.HomeInUse, Failure.KeysLost("tmk"),
             Failure.Internal("x"),
         )) {
             fake.state = CoreState.Broken(failure, owed = true)
