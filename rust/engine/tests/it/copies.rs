@@ -164,7 +164,6 @@ fn a_copy_opens_on_another_device_as_restored_with_its_keys_sealed_anew() {
     assert!(new.outside().read(TRACE_END).unwrap().unwrap() >= 100_000);
     terminal.accept_restored("00", &boss()).unwrap();
     drop(terminal);
-    // The next start is an ordinary one.
     assert!(!new.open().is_restored().unwrap());
 }
 
