@@ -9,6 +9,8 @@ use pos_engine::terminal::UpdateReason;
 use crate::counter::{PIN, Shop, set_up, shop};
 
 const PASSPHRASE: &str = "a lamp in the rain";
+/// Kind, length and 64 KiB, sealed.
+const PART: usize = 1 + 4 + 65_536 + 29;
 
 fn boss() -> Approval {
     Approval {
@@ -72,6 +74,15 @@ fn copies_are_made_by_themselves_and_another_device_goes_on_from_one() {
         .look_at_copy(newest, &PASSPHRASE.into())
         .unwrap();
     assert_eq!(facts.name, "示例便利店");
+    // Two whole parts of 64 KiB change places behind the head.
+    let mut bytes = std::fs::read(newest).unwrap();
+    bytes[184..184 + 2 * PART].rotate_left(PART);
+    let moved = device.path().join("moved");
+    std::fs::write(&moved, bytes).unwrap();
+    let said = new
+        .counter
+        .look_at_copy(moved.to_str().unwrap(), &PASSPHRASE.into());
+    assert_eq!(code(said.unwrap_err()), "local.COPY_DAMAGED");
     assert!(matches!(new.counter.open(), Ok(CoreState::NeedsSetUp)));
     let state = new.counter.restore_copy(newest, &PASSPHRASE.into());
     let Ok(CoreState::Ready { terminal }) = state else {
