@@ -11,6 +11,7 @@ mod elf;
 mod installed;
 mod jars;
 mod jvm;
+mod linked;
 mod machine;
 mod manifest;
 mod native;
@@ -25,9 +26,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::fetched::remove;
 use crate::repo::Repo;
-use crate::resources::{self, Edition, Link};
+use crate::resources::{self, Edition};
 use crate::stop::Stop;
 
 use abi::Abi;
@@ -165,7 +165,9 @@ fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
         stamps: &stamps,
         out: &out,
     };
-    let base = timed("resources", || link(&dexer, wish.release, wish.edition()))?;
+    let base = timed("resources", || {
+        linked::link(&dexer, wish.release, wish.edition())
+    })?;
     let dex = timed("dex", || dexer.app(&classes, wish.release))?;
     let mut made = Vec::new();
     for (abi, core) in cores {
@@ -227,55 +229,6 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
         };
     }
     Ok(wish)
-}
-
-/// Manifest and resources, with the same numbers that the classes were compiled with.
-fn link(dexer: &Dexer<'_>, release: bool, edition: Edition) -> Result<PathBuf, Stop> {
-    let Dexer { repo, jars, .. } = *dexer;
-    let name = format!("resources-{}", kind(release));
-    let folder = dexer.out.join(&name);
-    let apk = folder.join("resources.ap_");
-    let (main, framework, r) = (repo.path(MAIN), jars.one("android")?, repo.path(classes::R));
-    let words = format!(
-        "{} {TARGET_SDK} {}",
-        resources::version(repo)?,
-        edition.name()
-    );
-    let (res, text) = (main.join("res"), main.join("AndroidManifest.xml"));
-    let own = main.with_file_name(edition.name());
-    // Licences and bill of materials are made of it.
-    let lock = repo.path("Cargo.lock");
-    dexer.stamps.once(
-        &name,
-        &words,
-        &[&res, &own, &text, &r, &lock],
-        &[&apk],
-        || {
-            remove(&folder)?;
-            fs::create_dir_all(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
-            Link {
-                framework: &framework,
-                main: &main,
-                package: PACKAGE,
-                edition: Some(edition),
-                target_sdk: TARGET_SDK,
-                debug: !release,
-            }
-            .make(repo, &folder)?;
-            let linked = folder
-                .join("java")
-                .join(PACKAGE.replace('.', "/"))
-                .join("R.java");
-            let read = |path: &Path| fs::read(path).map_err(|e| Stop::io(path.display(), &e));
-            match read(&linked)? == read(&r)? {
-                true => Ok(()),
-                false => Err(Stop::failed(
-                    "the classes were compiled with other resources",
-                )),
-            }
-        },
-    )?;
-    Ok(apk)
 }
 
 fn assemble(
