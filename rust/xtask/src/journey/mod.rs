@@ -101,13 +101,14 @@ fn gate(cuts: usize) -> Vec<&'static Part> {
 
 /// All that can be walked again and again once the terminal is set up.
 fn round() -> Vec<&'static Part> {
-    wallets::WECHAT.iter().chain(wallets::OTHERS).collect()
+    let wallets = wallets::WECHAT.iter().chain(wallets::OTHERS);
+    wallets.chain(wallets::TAPS).collect()
 }
 
 /// The gate's way, then so many rounds with every wallet.
 fn whole(rounds: usize) -> Vec<&'static Part> {
     let mut way = gate(1);
-    way.extend(wallets::OTHERS);
+    way.extend(wallets::OTHERS.iter().chain(wallets::TAPS));
     for _ in 1..rounds {
         way.extend(round());
     }

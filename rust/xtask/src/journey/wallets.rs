@@ -1,4 +1,4 @@
-//! The ways with a wallet: the customer shows a code or scans the terminal's.
+//! The ways with a phone: the customer shows a code, scans the terminal's, or taps.
 
 use super::parts::{self, Part, charge};
 use super::person::Person;
@@ -12,6 +12,14 @@ pub const WECHAT: &[Part] = &[
     Part::unseen("code-power-cut", parts::cut_power),
     Part::unseen("code-started-again", parts::start_again),
     Part::shown("code-void-arrived", parts::plug_in),
+];
+
+/// A phone, then a wristband held to the terminal's antenna.
+pub const TAPS: &[Part] = &[
+    Part::unseen("phone-tapped", |person| tap(person, "held_phone", "31")),
+    Part::unseen("phone-tap-voided", void_online),
+    Part::unseen("band-tapped", |person| tap(person, "held_band", "32")),
+    Part::unseen("band-tap-voided", void_online),
 ];
 
 /// The other wallets, and customers who take their time.
@@ -44,6 +52,13 @@ fn show_code(person: &mut Person, wallet: &str, owner: &str, yuan: &str) -> Resu
     person.browser.choose("#phone-does", owner)?;
     person.counter("waits_for_code")?;
     person.browser.click("#phone-show")
+}
+
+fn tap(person: &mut Person, what: &str, yuan: &str) -> Result<(), Stop> {
+    charge(person, yuan)?;
+    person.counter("waits_for_tag")?;
+    person.browser.click(&format!("[data-word={what}]"))?;
+    paid(person, yuan)
 }
 
 fn paid(person: &mut Person, yuan: &str) -> Result<(), Stop> {

@@ -10,8 +10,19 @@ struct Card {
     number: &'static str,
     /// YYMM.
     expiry: &'static str,
+    entry: Entry,
     /// What the simulated issuer makes of it, in the hosts' own TOML; empty = nothing special.
     issuer: &'static str,
+}
+
+/// How it comes to the reader.
+#[derive(Clone, Copy)]
+enum Entry {
+    Swiped,
+    /// Held to it: the app's own core reads it.
+    Held {
+        owner_checked: bool,
+    },
 }
 
 /// The PIN that its holder types.
@@ -24,44 +35,86 @@ const CARDS: &[Card] = &[
         name: "good",
         number: "6222020000000114",
         expiry: "3012",
+        entry: Entry::Swiped,
         issuer: "",
     },
     Card {
         name: "good2",
         number: "6225880000000225",
         expiry: "3106",
+        entry: Entry::Swiped,
         issuer: "",
     },
     Card {
         name: "expired",
         number: "6228480000000338",
         expiry: "2401",
+        entry: Entry::Swiped,
         issuer: "code = \"54\"",
     },
     Card {
         name: "wrong_pin",
         number: "6222620000000442",
         expiry: "3012",
+        entry: Entry::Swiped,
         issuer: "pin = \"888888\"",
     },
     Card {
         name: "no_money",
         number: "6227000000000558",
         expiry: "3012",
+        entry: Entry::Swiped,
         issuer: "balance = 100",
     },
     Card {
         name: "stolen",
         number: "6221550000000665",
         expiry: "3012",
+        entry: Entry::Swiped,
         issuer: "code = \"43\"",
+    },
+    Card {
+        name: "held_card",
+        number: "6222020000000775",
+        expiry: "3012",
+        entry: Entry::Held {
+            owner_checked: false,
+        },
+        issuer: "",
+    },
+    Card {
+        name: "held_phone",
+        number: "6225880000000886",
+        expiry: "3012",
+        entry: Entry::Held {
+            owner_checked: true,
+        },
+        issuer: "",
+    },
+    Card {
+        name: "held_band",
+        number: "6222620000000996",
+        expiry: "3012",
+        entry: Entry::Held {
+            owner_checked: false,
+        },
+        issuer: "",
     },
 ];
 
-/// What the simulated reader reads from the card of this name.
-pub fn swiped(name: &str) -> Option<Value> {
-    let Card { number, expiry, .. } = CARDS.iter().find(|card| card.name == name)?;
-    Some(json!({ "entry": "swipe", "track2": format!("{number}={expiry}{SERVICE}"), "pin": PIN }))
+/// What the simulated reader gets of the card of this name.
+pub fn presented(name: &str) -> Option<Value> {
+    let card = CARDS.iter().find(|card| card.name == name)?;
+    let Card { number, expiry, .. } = card;
+    Some(match card.entry {
+        Entry::Swiped => {
+            json!({ "entry": "swipe", "track2": format!("{number}={expiry}{SERVICE}"), "pin": PIN })
+        }
+        Entry::Held { owner_checked } => json!({
+            "entry": "held", "pan": number, "expiry": expiry, "pin": PIN,
+            "owner_checked": owner_checked,
+        }),
+    })
 }
 
 /// The list for the simulated hosts.
@@ -99,8 +152,11 @@ mod tests {
 
     #[test]
     fn a_card_is_presented_by_its_name() {
-        let card = swiped("good").unwrap();
+        let card = presented("good").unwrap();
         assert_eq!(card["track2"], "6222020000000114=30121060000000000");
-        assert_eq!(swiped("nobody's"), None);
+        let held = presented("held_phone").unwrap();
+        assert_eq!(held["pan"], "6225880000000886");
+        assert_eq!(held["owner_checked"], true);
+        assert_eq!(presented("nobody's"), None);
     }
 }

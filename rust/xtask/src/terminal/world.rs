@@ -148,7 +148,7 @@ impl World {
     /// A card by its name, or as the simulated reader takes it.
     fn card(&self, arg: &Value) -> Answer {
         let card = match arg {
-            Value::String(name) => cards::swiped(name),
+            Value::String(name) => cards::presented(name),
             Value::Object(_) => Some(arg.clone()),
             _ => None,
         };

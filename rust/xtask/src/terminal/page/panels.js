@@ -10,7 +10,8 @@ const element = id => document.getElementById(id);
 // Name, look. The numbers belong to the app's simulated reader.
 const CARDS = [
   ['good', 'good'], ['good2', 'other'], ['expired', 'warn'], ['wrong_pin', 'warn'],
-  ['no_money', 'warn'], ['stolen', 'bad'],
+  ['no_money', 'warn'], ['stolen', 'bad'], ['held_card', 'other'], ['held_phone', 'good'],
+  ['held_band', 'good'],
 ];
 
 const NETWORK = [['on', 'on'], ['slow', 'some'], ['lossy', 'some'], ['off', 'off']];

@@ -67,10 +67,15 @@ fn every_button_gives_its_order() {
             r#"{{"do":"clock","arg":{{"wall":{wall},"passed":{passed}}}}}"#
         ))
     };
+    let held = concat!(
+        r#"POST /control? {"do":"card","arg":{"entry":"held","pan":"6225880000000886","#,
+        r#""expiry":"3012","pin":"123456","owner_checked":true}}"#
+    );
     let paper_out = control(r#"{"do":"printer","arg":"paper_out"}"#);
     for (selector, expected) in [
         ("[data-word=good]", card("6222020000000114=3012")),
         ("[data-word=stolen]", card("6221550000000665=3012")),
+        ("[data-word=held_phone]", held.to_owned()),
         ("#printer [data-name=paper_out]", paper_out),
         ("[data-word=clock_hour]", clock(0, 3_600_000)),
         ("[data-word=clock_wrong]", clock(-86_400_000, 0)),

@@ -12,17 +12,24 @@ import com.voidproof.app.device.Printers
 import com.voidproof.app.device.Scan
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
+import com.voidproof.app.device.nfc.TapReader
 import com.voidproof.app.device.platform.AndroidClock
 import com.voidproof.app.device.platform.AndroidDevices
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.Clock
+import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.ReceiptLine
 import com.voidproof.gateway.Secret
+import com.voidproof.gateway.TapFor
 import java.io.Closeable
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.atomic.AtomicReference
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelChildren
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.selects.select
 import org.json.JSONArray
 import org.json.JSONObject
 
@@ -42,10 +49,23 @@ internal class SimulatedCounter {
     @Volatile private var network = Network.CONNECTED
     private val watchers = CopyOnWriteArrayList<(Network) -> Unit>()
 
-    fun devices(context: Context): Devices = object : AndroidDevices(context) {
+    private val antenna = SimulatedAntenna()
+
+    /** [core] reads what is held to the antenna; what is swiped or inserted was read by the simulated reader itself. */
+    fun devices(context: Context, core: suspend () -> Gateway): Devices = object : AndroidDevices(context) {
         override val clock: Clock = this@SimulatedCounter.clock
         override val cardReader: CardReader = object : CardReader {
-            override suspend fun read(amount: Long) = waitForCard(amount)
+            private val taps = TapReader(antenna, antenna, core = core)
+
+            override suspend fun read(amount: Long) = read(amount, TapFor.SALE)
+
+            override suspend fun read(amount: Long, purpose: TapFor): CardResult = coroutineScope {
+                val swiped = async { waitForCard(amount) }
+                val tapped = async { taps.read(amount, purpose) }
+                select { listOf(swiped, tapped).forEach { way -> way.onAwait { it } } }.also { coroutineContext.cancelChildren() }
+            }
+
+            override val certified = taps.certified
         }
         override val scanner: CodeScanner = object : CodeScanner {
             override suspend fun scan(tell: (Scan) -> Unit) {
@@ -92,7 +112,18 @@ internal class SimulatedCounter {
     fun show(code: String): Boolean = waitingForCode.get()?.complete(Secret(code)) == true
 
     /** False: the reader waits for no card. */
-    fun present(card: JSONObject): Boolean = waiting.get()?.card?.complete(read(card)) == true
+    fun present(card: JSONObject): Boolean = when (card.optString("entry")) {
+        "held" -> antenna.hold(tag(card))
+        else -> waiting.get()?.card?.complete(read(card)) == true
+    }
+
+    private fun tag(card: JSONObject): SimulatedTag {
+        val digits = { name: String, of: IntRange ->
+            card.optString(name).takeIf { it.length in of && it.all(Char::isDigit) } ?: throw BadRequest(name, "digits expected")
+        }
+        val pin = card.optString("pin").takeIf(String::isNotEmpty)?.let { Secret(it) }
+        return SimulatedTag(digits("pan", NUMBER), digits("expiry", EXPIRY), card.optBoolean("owner_checked"), pin)
+    }
 
     private fun read(card: JSONObject): CardResult {
         card.optString("trouble").takeIf(String::isNotEmpty)?.let { name ->
@@ -149,6 +180,7 @@ internal class SimulatedCounter {
 
     fun describe(): JSONObject = JSONObject()
         .put("waits_for_card", waiting.get() != null)
+        .put("waits_for_tag", antenna.waits)
         .put("waits_for_code", waitingForCode.get() != null)
         .put("amount", waiting.get()?.amount ?: JSONObject.NULL)
         .put("printer", paper.name.lowercase())
@@ -156,6 +188,11 @@ internal class SimulatedCounter {
         .put("signal", signal?.name?.lowercase() ?: JSONObject.NULL)
         .put("wall", clock.wall())
         .put("since_boot", clock.sinceBoot())
+
+    private companion object {
+        val NUMBER = 12..19
+        val EXPIRY = 4..4
+    }
 }
 
 /** The host's time, moved by hand. The simulated device boots with its process. */

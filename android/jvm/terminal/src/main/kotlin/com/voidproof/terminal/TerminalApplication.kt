@@ -18,7 +18,7 @@ class TerminalApplication : BaseApp() {
         if (System.getProperty("terminal.gateway") == "fake") FakeGateway.ready() else CoreGateway(ports(devices.clock, FileKeys(folder("keystore")))),
     )
 
-    override fun devices(): Devices = counter.devices(this)
+    override fun devices(): Devices = counter.devices(this) { tools().gateway }
 
     override fun getFilesDir(): File = folder("files")
 

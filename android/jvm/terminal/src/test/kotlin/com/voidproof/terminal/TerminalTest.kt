@@ -49,6 +49,22 @@ class TerminalTest {
     }
 
     @Test
+    fun `a sale to a phone held to the antenna`() {
+        Child(folder.root).use { terminal ->
+            terminal.tap("""{"id":"key_5"}""")
+            val phone = """{"do":"card","arg":{"entry":"held","pan":"6225880000000886","expiry":"3012","owner_checked":true}}"""
+            terminal.await("charge")
+            assertEquals("nobody waits yet", 409, terminal.post("control", phone).status)
+            terminal.tap("""{"id":"charge"}""")
+            terminal.awaitCounter("\"waits_for_tag\":true")
+            assertEquals(400, terminal.post("control", """{"do":"card","arg":{"entry":"held","pan":"x","expiry":"3012"}}""").status)
+            assertEquals(200, terminal.post("control", phone).status)
+            terminal.await("收款成功")
+            assertFalse("one reading, one card", "\"waits_for_card\":true" in terminal.get("counter").text)
+        }
+    }
+
+    @Test
     fun `a sale to a code before the scanner`() {
         Child(folder.root).use { terminal ->
             terminal.tap("""{"id":"key_5"}""")
