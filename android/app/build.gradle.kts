@@ -67,6 +67,7 @@ android {
         getByName("test").kotlin.directories.addAll(
             listOf("src/test/kotlin", "src/androidTest/kotlin", "../gateway/src/fake/kotlin"),
         )
+        getByName("test").resources.directories.add("src/androidTest/resources")
         getByName("androidTest").kotlin.directories.add("src/androidTest/kotlin")
     }
     testOptions {

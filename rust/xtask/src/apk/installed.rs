@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::fetched::remove;
+use crate::repo::Repo;
 use crate::resources::Link;
 use crate::stop::Stop;
 use crate::tool::Tool;
@@ -46,8 +47,23 @@ pub fn build(dexer: &Dexer<'_>, key: &Key, app: &Path) -> Result<PathBuf, Stop> 
         dex: &dex,
         libraries: &[],
         abi: "",
+        files: &homes(repo)?,
     };
     pack::once(dexer, key, &parts, NAME)
+}
+
+/// The homes that earlier releases left, beside the class that opens them.
+fn homes(repo: &Repo) -> Result<Vec<(String, PathBuf)>, Stop> {
+    let folder = repo.path(SOURCE).join("resources").join(FOLDER);
+    let entries = fs::read_dir(&folder).map_err(|e| Stop::io(folder.display(), &e))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| Stop::io(folder.display(), &e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        found.push((format!("{FOLDER}/{name}"), entry.path()));
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn link(dexer: &Dexer<'_>) -> Result<PathBuf, Stop> {

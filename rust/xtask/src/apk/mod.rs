@@ -250,6 +250,7 @@ fn assemble(
         dex,
         libraries: &libraries,
         abi: abi.name,
+        files: &[],
     };
     let version = resources::version(dexer.repo)?;
     let chosen = wish

@@ -77,6 +77,8 @@ pub struct Parts<'a> {
     /// The folder `lib` is put together from these.
     pub libraries: &'a [PathBuf],
     pub abi: &'a str,
+    /// Files that classes read: where each lies inside, and from where it comes.
+    pub files: &'a [(String, PathBuf)],
 }
 
 /// The signed APK of this name, made anew only of changed parts.
@@ -91,6 +93,7 @@ pub fn once(dexer: &Dexer<'_>, key: &Key, parts: &Parts<'_>, name: &str) -> Resu
             .chain(parts.libraries)
             .map(PathBuf::as_path),
     );
+    inputs.extend(parts.files.iter().map(|(_, file)| file.as_path()));
     dexer.stamps.once(name, "", &inputs, &[&apk], || {
         pack(dexer.repo, dexer.jars, key, parts, &unsigned, &apk)
     })?;
@@ -109,12 +112,16 @@ fn pack(
     let stage = unsigned.with_extension("parts");
     remove(&stage)?;
     copy(parts.base, unsigned)?;
-    let mut dex = Vec::new();
+    let mut packed = Vec::new();
     for file in parts.dex {
-        dex.push(name(file));
+        packed.push(name(file));
         copy(file, &stage.join(name(file)))?;
     }
-    add(repo, unsigned, &stage, &dex, &[])?;
+    for (inside, file) in parts.files {
+        packed.push(inside.clone());
+        copy(file, &stage.join(inside))?;
+    }
+    add(repo, unsigned, &stage, &packed, &[])?;
     let mut libraries = Vec::new();
     for file in parts.libraries {
         let inside = format!("lib/{}/{}", parts.abi, name(file));

@@ -28,6 +28,7 @@ object Tests {
         CoreTest::class.java,
         KeysTest::class.java,
         WordsTest::class.java,
+        UpgradeTest::class.java,
         CameraTest::class.java,
         PrintTest::class.java,
         BeforeTheEnd::class.java,

@@ -3,6 +3,7 @@ package com.voidproof.app.installed
 import com.voidproof.app.device.platform.AndroidClock
 import com.voidproof.gateway.Approval
 import com.voidproof.gateway.CardRead
+import com.voidproof.gateway.Clock
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Gateway
 import com.voidproof.gateway.KeyStore
@@ -27,10 +28,10 @@ const val PIN = "824605"
 private const val PATIENCE = 60_000L
 
 /** A terminal of the tests' own beside the app's, as often as it is opened. */
-class Terminal(name: String, private val keys: KeyStore) {
+class Terminal(name: String, private val keys: KeyStore, private val clock: Clock = AndroidClock()) {
     val folder = File(Here.context.filesDir, "installed-tests/$name")
 
-    fun gateway(): Gateway = CoreGateway(Ports(File(folder, "home"), File(folder, "outside"), AndroidClock(), keys))
+    fun gateway(): Gateway = CoreGateway(Ports(File(folder, "home"), File(folder, "outside"), clock, keys))
 
     fun fresh() = apply { folder.deleteRecursively() }
 
