@@ -65,7 +65,7 @@ public class Journey {
         var home = folder.resolve("home").toFile();
         var outside = folder.resolve("outside").toFile();
         // The host is on this machine, which an edition for money refuses.
-        gateway = new CoreGateway(new Ports(home, outside, new MachineClock(), new SoftKeys(), Edition.TRAINING));
+        gateway = new CoreGateway(new Ports(home, outside, new MachineClock(), new SoftKeys(), Edition.TRAINING, null));
     }
 
     public static void main(String[] arguments) throws Exception {
