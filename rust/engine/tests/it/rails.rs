@@ -197,8 +197,8 @@ fn a_wallet_inside_the_process_has_to_be_handed_in() {
     );
 }
 
-#[test]
-fn a_terminal_of_wallets_alone_works() {
+/// A rail whose wallet is never reached.
+fn wallets_alone() -> (Place, WebLinks) {
     let rails = format!(
         "[wechat]\nbase_url = \"simulator\"\napp_id = \"wx1\"\nmch_id = \"1900\"\n\
          api_key = \"{V2_KEY}\"\nnotify_url = \"https://shop.example/paid\"\n\
@@ -209,8 +209,24 @@ fn a_terminal_of_wallets_alone_works() {
         wechat: Some(Arc::new(Dead)),
         ..WebLinks::default()
     };
-    let terminal = Place::with(&rails);
-    let terminal = terminal.open(links).unwrap();
+    (Place::with(&rails), links)
+}
+
+#[test]
+fn i09_a_restored_ledger_of_wallets_alone_is_found_too() {
+    let (place, links) = wallets_alone();
+    place.open(links.clone()).unwrap();
+    let ledger = place.home().root().join("ledger.db");
+    let copy = std::fs::read(&ledger).unwrap();
+    assert!(!place.open(links.clone()).unwrap().is_restored().unwrap());
+    std::fs::write(&ledger, copy).unwrap();
+    assert!(place.open(links).unwrap().is_restored().unwrap());
+}
+
+#[test]
+fn a_terminal_of_wallets_alone_works() {
+    let (place, links) = wallets_alone();
+    let terminal = place.open(links).unwrap();
     terminal.start_worker().unwrap();
     let asked = ShowRequest {
         rail: Rail::WeChat,
