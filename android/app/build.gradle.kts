@@ -1,3 +1,6 @@
+import javax.inject.Inject
+import org.gradle.process.ExecOperations
+
 plugins {
     alias(libs.plugins.android.application)
 }
@@ -83,4 +86,45 @@ dependencies {
     testImplementation(libs.robolectric)
     testImplementation(libs.jna)
     androidTestImplementation(libs.junit)
+}
+
+/** What the app is made of, `sbom.json` and `licences.json`: the same two files as in the APK of `cargo xtask apk`. */
+abstract class Licences : DefaultTask() {
+    @get:InputFiles
+    @get:PathSensitive(PathSensitivity.RELATIVE)
+    abstract val sources: ConfigurableFileCollection
+
+    @get:Internal
+    abstract val root: DirectoryProperty
+
+    @get:OutputDirectory
+    abstract val assets: DirectoryProperty
+
+    @get:Inject
+    abstract val exec: ExecOperations
+
+    @TaskAction
+    fun list() {
+        val out = assets.get().asFile
+        out.deleteRecursively()
+        exec.exec {
+            workingDir = root.get().asFile
+            commandLine("cargo", "xtask", "sbom", "--out", out.path)
+        }
+    }
+}
+
+// The packages and jars that are listed, their licence, and the program that lists them.
+val listed = files(listOf("Cargo.toml", "Cargo.lock", "LICENSE", "pins.toml").map(rootDir::resolve)) +
+    fileTree(rootDir.resolve("rust")) { include("*/Cargo.toml", "xtask/src/**") }
+
+androidComponents {
+    onVariants { variant ->
+        val name = variant.name.replaceFirstChar(Char::uppercaseChar)
+        val licences = tasks.register<Licences>("licences$name") {
+            sources.from(listed)
+            root.set(rootDir)
+        }
+        variant.sources.assets?.addGeneratedSourceDirectory(licences, Licences::assets)
+    }
 }

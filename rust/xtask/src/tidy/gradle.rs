@@ -17,6 +17,9 @@ const MORE: &[&str] = &[
     "<receiver",
     "<provider",
 ];
+/// How Gradle lists what the app is made of, and how the list gets into the APK.
+const LISTS: &str = "\"cargo\", \"xtask\", \"sbom\", \"--out\"";
+const PACKS: &str = "assets?.addGeneratedSourceDirectory(licences, Licences::assets)";
 /// Libraries whose versions both builds name.
 const SHARED: &[&str] = &["kotlin", "coroutines", "jna", "junit", "robolectric"];
 
@@ -49,6 +52,8 @@ pub fn same_app(tree: &Tree) -> Vec<Finding> {
     for wanted in [
         format!("applicationId = \"{}\"", apk::PACKAGE),
         format!("proguardFiles(\"{rules}\")"),
+        LISTS.to_owned(),
+        PACKS.to_owned(),
     ] {
         if !app.contains(&wanted) {
             findings.push(finding(APP, format!("lacks {wanted}")));
@@ -92,7 +97,9 @@ mod tests {
          robolectric = \"3\"\nminSdk = \"24\"\ntargetSdk = \"35\"\n",
         "<kotlin.version>2</kotlin.version><coroutines.version>1<<jna.version>5<<junit.version>4<\
          <robolectric.version>3<",
-        "applicationId = \"com.voidproof.app\"\nproguardFiles(\"proguard-rules.pro\")",
+        "applicationId = \"com.voidproof.app\"\nproguardFiles(\"proguard-rules.pro\")\n\
+         commandLine(\"cargo\", \"xtask\", \"sbom\", \"--out\", out.path)\n\
+         assets?.addGeneratedSourceDirectory(licences, Licences::assets)",
     ];
 
     fn findings(from: &str, to: &str) -> usize {
@@ -113,13 +120,20 @@ mod tests {
         assert_eq!(findings("targetSdk = \"35\"", "targetSdk = \"34\""), 1);
         assert_eq!(findings("voidproof.app", "voidproof.live"), 1);
         assert_eq!(findings("proguard-rules.pro", "other.pro"), 1);
+        assert_eq!(findings("\"sbom\"", "\"bill\""), 1);
+        assert_eq!(findings("assets?.add", "java?.add"), 1);
     }
 
     #[test]
     fn a_makers_part_asks_for_nothing_more() {
         let found = |manifest: &str| {
             let path = "android/app/src/sunmi/AndroidManifest.xml";
-            let files = [(CATALOG, GOOD[0]), (POM, GOOD[1]), (APP, GOOD[2]), (path, manifest)];
+            let files = [
+                (CATALOG, GOOD[0]),
+                (POM, GOOD[1]),
+                (APP, GOOD[2]),
+                (path, manifest),
+            ];
             said(same_app, &files).len()
         };
         assert_eq!(found("<manifest><queries/></manifest>"), 0);
