@@ -12,9 +12,12 @@ import com.voidproof.app.device.platform.Newer
  * and the content keeps clear of bars, cutouts and the keyboard by itself.
  */
 
+/** The first API level that tells bars, cutouts and keyboard apart. */
+private const val KINDS_OF_INSETS = 30
+
 /** The window reaches below the bars of the system. */
 fun drawEdgeToEdge(window: Window) {
-    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.R) return Newer.drawEdgeToEdge(window)
+    if (Build.VERSION.SDK_INT >= KINDS_OF_INSETS) return Newer.drawEdgeToEdge(window)
     @Suppress("DEPRECATION") // Its successor needs API 30.
     window.decorView.systemUiVisibility = window.decorView.systemUiVisibility or
         View.SYSTEM_UI_FLAG_LAYOUT_STABLE or View.SYSTEM_UI_FLAG_LAYOUT_FULLSCREEN or View.SYSTEM_UI_FLAG_LAYOUT_HIDE_NAVIGATION
@@ -27,7 +30,7 @@ fun View.keepClearOfEdges() = setOnApplyWindowInsetsListener { view, insets ->
 }
 
 private fun covered(insets: WindowInsets): Rect =
-    if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.R) {
+    if (Build.VERSION.SDK_INT >= KINDS_OF_INSETS) {
         Newer.covered(insets)
     } else {
         @Suppress("DEPRECATION") // Its successor needs API 30. The keyboard is in it, as the window asks to be resized.
