@@ -83,11 +83,12 @@ class GoldenTest(private val name: String) {
                 "by-reference-confirm", "pay-code-known", "pay-code-wrong", "pay-show", "wallet-scans", "wallet-password", "wallet-taking-back",
                 "wallet-paid-late", "wallet-unknown", "pass-over", "confirm-alipay", "records-rail", "pay-code-shown",
                 "pay-camera", "pay-camera-asks", "pay-offered", "pay-manual-typed", "report", "line", "sign-out-failed", "settlement-cleared",
+                "home-clock", "printer", "printer-open", "copies", "restore-copy", "licences",
             ),
             "en" to listOf(
                 "home", "pick", "confirm", "void-queued", "void-unknown", "void-refund-offered", "queue", "supervisor", "preauth",
                 "restored", "decide-chosen", "wallet-scans",
-                "wallet-password", "confirm-alipay",
+                "wallet-password", "confirm-alipay", "copies",
             ),
             "dark" to listOf(
                 "home", "confirm", "void-queued", "void-unknown", "void-voided", "slip", "preauth", "decide-chosen", "restored", "wallet-scans",
