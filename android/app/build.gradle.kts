@@ -68,10 +68,10 @@ android {
     sourceSets {
         getByName("main").kotlin.directories.addAll(listOf("src/main/kotlin", "src/newer/kotlin"))
         getByName("test").kotlin.directories.addAll(
-            listOf("src/test/kotlin", "src/androidTest/kotlin", "../gateway/src/fake/kotlin"),
+            listOf("src/test/kotlin", "src/androidTest/kotlin", "../gateway/src/fake/kotlin", "../gateway/src/tag/kotlin"),
         )
         getByName("test").resources.directories.add("src/androidTest/resources")
-        getByName("androidTest").kotlin.directories.add("src/androidTest/kotlin")
+        getByName("androidTest").kotlin.directories.addAll(listOf("src/androidTest/kotlin", "../gateway/src/tag/kotlin"))
     }
     testOptions {
         unitTests.isIncludeAndroidResources = true

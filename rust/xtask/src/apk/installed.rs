@@ -18,6 +18,8 @@ const SOURCE: &str = "android/app/src/androidTest";
 /// The Maven build compiles them among the tests that run here.
 const CLASSES: &str = "android/app/target/test-classes";
 const FOLDER: &str = "com/voidproof/app/installed";
+/// The simulated card.
+const TAG: &str = "com/voidproof/gateway/tag";
 pub const NAME: &str = "voidproof-tests";
 /// What `am instrument` starts.
 pub const RUNNER: &str = "com.voidproof.app.test/com.voidproof.app.installed.Runner";
@@ -25,15 +27,18 @@ pub const RUNNER: &str = "com.voidproof.app.test/com.voidproof.app.installed.Run
 pub fn build(dexer: &Dexer<'_>, key: &Key, app: &Path) -> Result<PathBuf, Stop> {
     let repo = dexer.repo;
     let classes = repo.path(CLASSES);
-    let tests = classes.join(FOLDER);
+    let folders = [FOLDER, TAG].map(|folder| classes.join(folder));
+    let from = folders.each_ref().map(PathBuf::as_path);
     let jar = dexer.out.join("tests.jar");
-    dexer.stamps.once("tests.jar", "", &[&tests], &[&jar], || {
+    dexer.stamps.once("tests.jar", "", &from, &[&jar], || {
         Tool::new(repo, "jar")
             .args(["--create", "--no-manifest", MOMENT, "--file"])
             .path(&jar)
             .args(["-C"])
             .path(&classes)
-            .args([FOLDER])
+            .args([FOLDER, "-C"])
+            .path(&classes)
+            .args([TAG])
             .pass()
     })?;
     let mut program = vec![jar];

@@ -19,6 +19,7 @@ import com.voidproof.app.device.background.Notices
 import com.voidproof.app.device.background.StayService
 import com.voidproof.app.device.background.WakeReceiver
 import com.voidproof.gateway.Change
+import com.voidproof.gateway.LedgerCheck
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.UndoStatus
@@ -86,9 +87,9 @@ class BackgroundTest {
     @Test
     fun `an update verifies the queue, and a failure is shown and leads to the check`() {
         fake.online = true
-        fake.bad = true
+        fake.safety.check = LedgerCheck(ok = false, entries = 42, problems = listOf("chain broken at entry 7"))
         receive(Intent.ACTION_MY_PACKAGE_REPLACED)
-        assertTrue("selfCheck" in fake.commands)
+        assertTrue("verifyLedger" in fake.commands)
         assertEquals("更新后的检查发现问题", notice(Matter.UNSOUND)!!.extras.getString(Notification.EXTRA_TITLE))
         Counter().use { it.sees("自检") }
     }

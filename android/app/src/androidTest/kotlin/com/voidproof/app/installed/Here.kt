@@ -29,6 +29,7 @@ object Tests {
         KeysTest::class.java,
         WordsTest::class.java,
         UpgradeTest::class.java,
+        TapTest::class.java,
         CameraTest::class.java,
         PrintTest::class.java,
         BeforeTheEnd::class.java,

@@ -14,6 +14,7 @@ import com.voidproof.gateway.Change
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
 import com.voidproof.gateway.Language
+import com.voidproof.gateway.LedgerCheck
 import com.voidproof.gateway.Network
 import com.voidproof.gateway.SaleStatus
 import com.voidproof.gateway.UndoStatus
@@ -186,17 +187,19 @@ class KeeperTest {
 
     @Test
     fun `after an update the ledger is verified once, and until it is sound again and again`() {
-        fake.bad = true
+        fake.safety.check = TORN
         assertFalse(runBlocking { keeper.isSound() })
         assertFalse(runBlocking { keeper.isSound() })
         keeper.opened()
         assertEquals(listOf(Matter.UNSOUND), around.shown.map { it.matter })
-        fake.bad = false
-        assertTrue(runBlocking { keeper.isSound() })
-        assertEquals(emptyList<Call>(), around.shown)
+        fake.safety.check = WHOLE
+        // What else the check of the device finds is none of the ledger's.
         fake.bad = true
         assertTrue(runBlocking { keeper.isSound() })
-        assertEquals(3, fake.commands.count { it == "selfCheck" })
+        assertEquals(emptyList<Call>(), around.shown)
+        fake.safety.check = TORN
+        assertTrue(runBlocking { keeper.isSound() })
+        assertEquals(3, fake.commands.count { it == "verifyLedger" })
     }
 
     @Test
@@ -226,6 +229,11 @@ class KeeperTest {
     private fun visible(now: Boolean) {
         around.isVisible = now
         keeper.changed()
+    }
+
+    private companion object {
+        val WHOLE = LedgerCheck(ok = true, entries = 42, problems = emptyList())
+        val TORN = LedgerCheck(ok = false, entries = 42, problems = listOf("chain broken at entry 7"))
     }
 }
 

@@ -2,7 +2,6 @@ package com.voidproof.app.device.background
 
 import com.voidproof.app.device.Background
 import com.voidproof.gateway.Change
-import com.voidproof.gateway.CheckState
 import com.voidproof.gateway.CoreEvent
 import com.voidproof.gateway.CoreState
 import com.voidproof.gateway.Failure
@@ -139,7 +138,7 @@ class Keeper(
 
     override suspend fun isSound(): Boolean {
         if (around.isVerified()) return true
-        isSound = core().selfCheck().none { it.state == CheckState.BAD }
+        isSound = core().verifyLedger().ok
         if (isSound) around.noteVerified()
         changed()
         return isSound

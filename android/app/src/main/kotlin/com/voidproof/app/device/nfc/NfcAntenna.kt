@@ -1,44 +1,37 @@
 package com.voidproof.app.device.nfc
 
 import android.app.Activity
-import android.app.Application
+import android.content.Context
 import android.nfc.NfcAdapter
 import android.nfc.Tag
 import android.nfc.tech.IsoDep
 import android.os.Bundle
+import com.voidproof.app.MainThread
+import com.voidproof.app.device.Front
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.withContext
 import java.io.IOException
 
 /** The antenna that Android shows apps. Where it is wired to a vendor's secure processor there is none, and the vendor's reader is used. */
-class NfcAntenna private constructor(app: Application, private val adapter: NfcAdapter) : Antenna {
-    private val screens = Screens()
-
-    /** Who waits for a card. */
-    @Volatile
-    private var waiting: CompletableDeferred<Tag>? = null
-
-    init {
-        app.registerActivityLifecycleCallbacks(screens)
-    }
-
-    override suspend fun <T : Any> withCard(work: suspend (TagLink) -> T): T? {
-        if (!adapter.isEnabled) return null
-        val next = CompletableDeferred<Tag>()
-        waiting = next
-        screens.top?.let(::listen)
+class NfcAntenna(private val adapter: NfcAdapter, private val front: Front) : Antenna {
+    override suspend fun <T : Any> withCard(work: suspend (TagLink) -> T): T? = withContext(MainThread) {
+        if (!adapter.isEnabled) return@withContext null
+        val ear = Ear()
+        ear.listen()
+        val watch = front.watch(ear::listen)
         try {
-            val tag = next.await()
-            return try {
+            val tag = ear.heard.await()
+            try {
                 connected(tag, work)
             } finally {
                 // Left on the antenna it would start another app.
                 adapter.ignore(tag, DEBOUNCE, null, null)
             }
         } finally {
-            waiting = null
-            screens.top?.let(::deafen)
+            watch.close()
+            ear.stop()
         }
     }
 
@@ -48,7 +41,7 @@ class NfcAntenna private constructor(app: Application, private val adapter: NfcA
             withContext(Dispatchers.IO) { connect(card) }
             return work(IsoDepLink(card))
         } finally {
-            withContext(Dispatchers.IO) { close(card) }
+            withContext(NonCancellable + Dispatchers.IO) { close(card) }
         }
     }
 
@@ -66,39 +59,22 @@ class NfcAntenna private constructor(app: Application, private val adapter: NfcA
         android.util.Log.i("nfc", "not closed: ${e.javaClass.simpleName}")
     }
 
-    private fun listen(activity: Activity) = activity.runOnUiThread {
-        if (activity.isDestroyed) return@runOnUiThread
-        val extras = Bundle().apply { putInt(NfcAdapter.EXTRA_READER_PRESENCE_CHECK_DELAY, PRESENCE_CHECK) }
-        adapter.enableReaderMode(activity, { tag -> waiting?.complete(tag) }, FLAGS, extras)
-    }
+    /** Listens in the activity in front, from the first moment on; in one that takes its place too. */
+    private inner class Ear {
+        val heard = CompletableDeferred<Tag>()
+        private var activity: Activity? = null
 
-    private fun deafen(activity: Activity) = activity.runOnUiThread {
-        if (!activity.isDestroyed && waiting == null) adapter.disableReaderMode(activity)
-    }
-
-    /** Which activity is in front; a new one listens too while somebody waits. */
-    private inner class Screens : Application.ActivityLifecycleCallbacks {
-        @Volatile
-        var top: Activity? = null
-
-        override fun onActivityResumed(activity: Activity) {
-            top = activity
-            if (waiting != null) listen(activity)
+        fun listen() {
+            val activity = front.activity ?: return
+            this.activity = activity
+            val extras = Bundle().apply { putInt(NfcAdapter.EXTRA_READER_PRESENCE_CHECK_DELAY, PRESENCE_CHECK) }
+            adapter.enableReaderMode(activity, { tag -> heard.complete(tag) }, FLAGS, extras)
         }
 
-        override fun onActivityDestroyed(activity: Activity) {
-            if (top === activity) top = null
+        /** Behind another app too: Android would begin again by itself once the activity is back. */
+        fun stop() {
+            activity?.takeUnless(Activity::isDestroyed)?.let(adapter::disableReaderMode)
         }
-
-        override fun onActivityCreated(activity: Activity, state: Bundle?) = Unit
-
-        override fun onActivityStarted(activity: Activity) = Unit
-
-        override fun onActivityPaused(activity: Activity) = Unit
-
-        override fun onActivityStopped(activity: Activity) = Unit
-
-        override fun onActivitySaveInstanceState(activity: Activity, state: Bundle) = Unit
     }
 
     companion object {
@@ -114,7 +90,7 @@ class NfcAntenna private constructor(app: Application, private val adapter: NfcA
         private const val DEBOUNCE = 500
 
         /** Null: this device has none, or gives it to no app. */
-        fun of(app: Application): NfcAntenna? = NfcAdapter.getDefaultAdapter(app)?.let { NfcAntenna(app, it) }
+        fun of(context: Context, front: Front): NfcAntenna? = NfcAdapter.getDefaultAdapter(context)?.let { NfcAntenna(it, front) }
     }
 }
 

@@ -1,6 +1,5 @@
 package com.voidproof.app.device.platform
 
-import android.app.Application
 import android.content.Context
 import android.content.pm.PackageManager
 import android.media.AudioManager
@@ -77,7 +76,7 @@ open class AndroidDevices(
 
     /** Null without an antenna: the screens then offer other ways. */
     private fun reader(core: suspend () -> Gateway): CardReader? =
-        NfcAntenna.of(context.applicationContext as Application)?.let { TapReader(it, core = core) }
+        NfcAntenna.of(context, front)?.let { TapReader(it, core = core) }
 
     /** All at once: nobody can say beforehand what will be plugged in, or what a vendor's scanning service sends. */
     private fun scanners(core: suspend () -> Gateway): CodeScanner {
