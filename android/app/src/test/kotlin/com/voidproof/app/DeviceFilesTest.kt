@@ -97,7 +97,7 @@ class DeviceFilesTest {
     fun `evidence is written whole into a folder that a computer can read`() {
         val outbox = AndroidOutbox(app, Dispatchers.Unconfined)
         val kept = runBlocking { outbox.keep(listOf(EvidenceFile("e.json", "application/json", "{}".toByteArray()))) }
-        assertEquals(Kept.In("Android/data/com.voidproof.app/files/evidence"), kept)
+        assertEquals(Kept.In("Android/data/${app.packageName}/files/evidence"), kept)
         assertEquals(listOf("e.json"), File(app.getExternalFilesDir("evidence"), "").list()!!.toList())
         assertEquals("{}", File(app.getExternalFilesDir("evidence"), "e.json").readText())
     }
