@@ -64,6 +64,19 @@ class ArchitectureTest {
     }
 
     @Test
+    fun `screens know what a device can do, not how`() {
+        val others = app.filterNot { "/device/" in it.invariantSeparatorsPath || it.name == "App.kt" || it.name == "MainActivity.kt" }
+        none(others, """app\.device\.[a-z]+\.(?!platform\.Newer\b|Newer\b)""")
+    }
+
+    @Test
+    fun `a kind of device knows no other kind and no screen`() {
+        val kinds = File("src/main/kotlin/com/voidproof/app/device").listFiles().orEmpty().filter { it.isDirectory && it.name != "platform" }
+        assertTrue(kinds.size >= 7)
+        for (kind in kinds) none(sources(kind.path), """import com\.voidproof\.app\.(screens\.|device\.(?!${kind.name}\.|platform\.)[a-z]+\.)""")
+    }
+
+    @Test
     fun `files stay short enough to be read`() =
         assertEquals(emptyList<String>(), (app + gateway + fake).filter { it.readLines().size > 400 }.map { it.name })
 
