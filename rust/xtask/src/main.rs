@@ -67,7 +67,8 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "apk",
-        usage: "[--release] [--abi A,B] [--check] [--run]   signed APKs, without SDK and NDK",
+        usage: "[--release] [--edition live|training] [--abi A,B] [--check] [--run] [--qemu]   \
+                signed APKs, without SDK and NDK",
         run: apk::run,
     },
     Verb {
