@@ -1,11 +1,14 @@
 package com.voidproof.app
 
+import android.app.ActivityManager
+import android.content.Context
 import android.content.Intent
 import android.net.Uri
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.FileTrouble
 import com.voidproof.app.device.FoundFile
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Shared
 import com.voidproof.app.device.platform.AndroidOutbox
 import com.voidproof.app.device.platform.AndroidProfiles
 import com.voidproof.gateway.CoreState
@@ -15,6 +18,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -104,11 +108,18 @@ class DeviceFilesTest {
 
     @Test
     fun `words are handed to the app that the person chooses`() {
-        assertTrue(AndroidOutbox(app).share("Evidence", "what happened"))
+        assertEquals(Shared.CHOOSING, AndroidOutbox(app).share("Evidence", "what happened"))
         val chosen = shadowOf(app).nextStartedActivity
         assertEquals(Intent.ACTION_CHOOSER, chosen.action)
         @Suppress("DEPRECATION")
         val sent = chosen.getParcelableExtra<Intent>(Intent.EXTRA_INTENT)!!
         assertEquals("what happened", sent.getStringExtra(Intent.EXTRA_TEXT))
+    }
+
+    @Test
+    fun `a pinned screen is not left for another app's`() {
+        shadowOf(app.getSystemService(Context.ACTIVITY_SERVICE) as ActivityManager).setLockTaskModeState(ActivityManager.LOCK_TASK_MODE_LOCKED)
+        assertEquals(Shared.PINNED, AndroidOutbox(app).share("Evidence", "what happened"))
+        assertNull(shadowOf(app).nextStartedActivity)
     }
 }

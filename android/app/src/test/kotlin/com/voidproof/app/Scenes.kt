@@ -4,6 +4,7 @@ import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.PaperState
 import com.voidproof.app.device.PrintResult
+import com.voidproof.app.device.Shared
 import com.voidproof.gateway.CardRead
 import com.voidproof.gateway.CompletionRequest
 import com.voidproof.gateway.CoreState
@@ -70,6 +71,7 @@ val SCENES: List<Scene> = listOf(
     Scene("confirm-alipay", { day() }) { tap(R.id.home_void); tap("8.80") },
     Scene("paying", { answers += Answer.LATER }) { charge("128") },
     Scene("paid") { charge("128") },
+    Scene("paid-sign") { digits("128"); tap(R.id.charge); devices.cardReader!!.present(CardResult.Read(FakeReader.card(), signs = true)); idle() },
     Scene("declined", { answers += Answer.DECLINE }) { charge("128") },
     Scene("sale-unknown", { answers += Answer.NONE }) { charge("128") },
     Scene("pick", { day() }) { tap(R.id.home_void) },
@@ -162,6 +164,11 @@ val SCENES: List<Scene> = listOf(
     Scene("decide-second") { decideSecond() },
     Scene("decide-sale", { answers += Answer.NONE }) { charge("128"); tap(R.id.decide) },
     Scene("evidence", { day() }) { tap(R.id.home_records); tap("0217"); tap(R.id.evidence) },
+    Scene("evidence-pinned", { day() }) {
+        tap(R.id.home_records); tap("0217"); tap(R.id.evidence)
+        devices.outbox.share = Shared.PINNED
+        tap(R.id.share)
+    },
     Scene("evidence-kept", { day() }) { tap(R.id.home_records); tap("0217"); tap(R.id.evidence); tap(R.id.main_action) },
     Scene("pick-refund", { day() }) { tap(R.id.home_refund) },
     Scene("by-reference", { day() }) { tap(R.id.home_refund); tap(R.id.by_reference) },

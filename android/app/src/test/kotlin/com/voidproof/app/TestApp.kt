@@ -32,6 +32,7 @@ import com.voidproof.app.device.Printers
 import com.voidproof.app.device.ProfileFiles
 import com.voidproof.app.device.Scan
 import com.voidproof.app.device.ScanWay
+import com.voidproof.app.device.Shared
 import com.voidproof.app.device.Signal
 import com.voidproof.app.device.Signals
 import com.voidproof.gateway.CardRead
@@ -229,15 +230,16 @@ class FakeOutbox : Outbox {
     var result: Kept = Kept.In("Android/data/com.voidproof.app/files/evidence")
     val kept = ArrayList<EvidenceFile>()
     val shared = ArrayList<String>()
+    var share = Shared.CHOOSING
 
     override suspend fun keep(files: List<EvidenceFile>): Kept {
         if (result is Kept.In) kept += files
         return result
     }
 
-    override fun share(title: String, text: String): Boolean {
-        shared += text
-        return true
+    override fun share(title: String, text: String): Shared {
+        if (share == Shared.CHOOSING) shared += text
+        return share
     }
 }
 

@@ -38,7 +38,8 @@ sealed interface Route {
 
     data class CompleteAmount(val preauth: String) : Route
 
-    data class SaleResult(val sale: String) : Route
+    /** [signs]: the card wanted a signature; the ledger does not keep that. */
+    data class SaleResult(val sale: String, val signs: Boolean = false) : Route
 
     data class Pick(val refund: Boolean) : Route
 
@@ -116,7 +117,7 @@ sealed interface Route {
             is Preauth -> join("Preauth", route.sale)
             is HoldAmount -> join("HoldAmount", route.addTo.orEmpty())
             is CompleteAmount -> join("CompleteAmount", route.preauth)
-            is SaleResult -> join("SaleResult", route.sale)
+            is SaleResult -> if (route.signs) join("SaleResult", route.sale, true) else join("SaleResult", route.sale)
             is Pick -> join("Pick", route.refund)
             is ConfirmVoid -> join("ConfirmVoid", route.sale, route.request)
             is ConfirmRefund -> join("ConfirmRefund", route.sale, route.request)
@@ -147,6 +148,7 @@ sealed interface Route {
                 "HoldAmount" to 2 -> HoldAmount(parts[1].ifEmpty { null })
                 "CompleteAmount" to 2 -> CompleteAmount(parts[1])
                 "SaleResult" to 2 -> SaleResult(parts[1])
+                "SaleResult" to 3 -> SaleResult(parts[1], parts[2].toBoolean())
                 "Pick" to 2 -> Pick(parts[1].toBoolean())
                 "ConfirmVoid" to 3 -> ConfirmVoid(parts[1], parts[2])
                 "ConfirmRefund" to 3 -> ConfirmRefund(parts[1], parts[2])

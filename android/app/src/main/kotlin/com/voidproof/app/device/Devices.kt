@@ -58,7 +58,8 @@ interface CardReader {
 }
 
 sealed interface CardResult {
-    class Read(val card: CardRead) : CardResult
+    /** [signs]: the card wants the customer's signature on the slip. */
+    class Read(val card: CardRead, val signs: Boolean = false) : CardResult
 
     data class Failed(val trouble: CardTrouble) : CardResult
 

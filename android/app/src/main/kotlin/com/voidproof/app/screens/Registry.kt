@@ -109,7 +109,7 @@ class Registry : Screens {
             is Route.Preauth -> live(PreauthPresenter(route.sale, ::newId))
             is Route.HoldAmount -> live(TakeAmountPresenter(route, ::newId))
             is Route.CompleteAmount -> live(TakeAmountPresenter(route, ::newId))
-            is Route.SaleResult -> live(SaleResultPresenter(route.sale, ::newId))
+            is Route.SaleResult -> live(SaleResultPresenter(route.sale, route.signs, ::newId))
             is Route.Pick -> live(PickPresenter(if (route.refund) PickFor.REFUND else PickFor.VOID, canRefund, ::newId))
             is Route.ConfirmVoid -> live(ConfirmVoidPresenter(route, ::newId))
             is Route.ConfirmRefund -> live(RefundPresenter(route))

@@ -5,6 +5,7 @@ import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Route
 import com.voidproof.app.cleared
 import com.voidproof.app.day
+import com.voidproof.app.device.PrintResult
 import com.voidproof.app.queued
 import com.voidproof.app.screens.home.HomeMessage
 import com.voidproof.app.screens.home.HomePresenter
@@ -23,6 +24,8 @@ import com.voidproof.app.screens.undo.PickMessage
 import com.voidproof.app.screens.undo.PickPresenter
 import com.voidproof.app.screens.undo.RefundMessage
 import com.voidproof.app.screens.undo.RefundPresenter
+import com.voidproof.gateway.Copy
+import com.voidproof.gateway.ReceiptOf
 import com.voidproof.gateway.Role
 import com.voidproof.gateway.SalePage
 import com.voidproof.gateway.SaleStatus
@@ -83,6 +86,24 @@ class OtherPresentersTest {
         gateway.shop.answer(sale, SaleStatus.UNKNOWN)
         drive.show().back()
         assertTrue(drive.wanted.last() is Effect.Reset)
+    }
+
+    @Test
+    fun `a slip to be signed is the shop's and comes first, and what came out is not printed again`() {
+        val sale = gateway.shop.sales.keys.last()
+        val drive = Drive(SaleResultPresenter(sale, signs = true) { "id" }, gateway).show()
+        drive.send(SaleResultMessage.Slip)
+        assertEquals(Effect.Go(Route.Slip(ReceiptOf.OfSale(sale, Copy.MERCHANT))), drive.wanted.last())
+        val printer = drive.devices.printer!!
+        printer.result = PrintResult.PAPER_OUT
+        drive.send(SaleResultMessage.Print)
+        assertEquals(listOf(Copy.MERCHANT, Copy.CUSTOMER), drive.state.copies)
+        printer.result = PrintResult.PRINTED
+        printer.slips.clear()
+        drive.send(SaleResultMessage.Print)
+        assertEquals(2, printer.slips.size)
+        drive.send(SaleResultMessage.Printed(PrintResult.PAPER_OUT, listOf(Copy.CUSTOMER))).send(SaleResultMessage.Print)
+        assertEquals(3, printer.slips.size)
     }
 
     @Test

@@ -35,6 +35,12 @@ class PayPresenterTest {
     }
 
     @Test
+    fun `a card that wants a signature is told to the screen after the sale`() {
+        drive.send(PayMessage.Card(CardResult.Read(FakeReader.card(), signs = true)))
+        assertEquals(Effect.Replace(Route.SaleResult("s128", signs = true)), drive.wanted.last())
+    }
+
+    @Test
     fun `a typed card and a code are sold to once, however often the button is tapped`() {
         for (message in listOf({ typed("6222020000000114", "3012") }, { PayMessage.Code(Secret("134567890123456789")) })) {
             val drive = Drive(PayPresenter(route))

@@ -7,6 +7,7 @@ import com.voidproof.app.core.Route
 import com.voidproof.app.device.CardResult
 import com.voidproof.app.device.FileContent
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Shared
 import com.voidproof.app.queued
 import com.voidproof.app.screens.home.HomePresenter
 import com.voidproof.app.screens.rescue.DecideMessage
@@ -133,6 +134,9 @@ class RescuePresentersTest {
         assertEquals(2, drive.devices.outbox.kept.size)
         drive.send(EvidenceMessage.Share("title"))
         assertTrue(drive.devices.outbox.shared.single().isNotEmpty())
+        drive.devices.outbox.share = Shared.PINNED
+        drive.send(EvidenceMessage.Share("title"))
+        assertEquals(Shared.PINNED, drive.state.shared)
     }
 
     @Test

@@ -19,6 +19,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
 import org.junit.Assert.assertNotNull
 import org.junit.Test
 
@@ -86,6 +87,18 @@ class TapReaderTest {
         }
         assertNotNull(((read(good(), typed) as CardResult.Read).card as CardRead.Held).pin)
         assertEquals(2, forgotten)
+    }
+
+    @Test
+    fun `a card that wants a signature says so, with a PIN or without`() {
+        assertFalse((read(good()) as CardResult.Read).signs)
+        gateway.tapNeedsSignature = true
+        assertTrue((read(good()) as CardResult.Read).signs)
+        gateway.tapNeedsPin = true
+        val typed = object : PinPad {
+            override suspend fun ask(amount: Long, number: String) = Secret("123456")
+        }
+        assertTrue((read(good(), typed) as CardResult.Read).signs)
     }
 
     @Test

@@ -25,6 +25,7 @@ class FakeDesk(val shop: FakeShop) {
 
     /** The next card held to the reader wants a PIN. */
     var tapNeedsPin = false
+    var tapNeedsSignature = false
     val answers = ArrayList<FakeGateway.Answer>()
     var failNext: Failure? = null
     val commands = ArrayList<String>()

@@ -91,6 +91,7 @@ class FakeGateway private constructor(private val desk: FakeDesk, private val wa
 
     /** The next card held to the reader wants a PIN. */
     var tapNeedsPin by desk::tapNeedsPin
+    var tapNeedsSignature by desk::tapNeedsSignature
 
     /** Thrown by the next command or query. */
     var failNext by desk::failNext

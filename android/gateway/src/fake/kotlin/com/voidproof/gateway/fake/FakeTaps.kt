@@ -26,7 +26,9 @@ internal class FakeTaps(private val desk: FakeDesk) : Taps {
             reading != live -> failed("local.TAP_SPENT")
             !good -> failed("local.TAP_UNREADABLE")
             asked < COMMANDS -> next(reading)
-            else -> TapStep.Read(TappedCard(reading, MASKED, CardProduct.CREDIT, needsPin = desk.tapNeedsPin, needsSignature = false, took = 320, slow = false))
+            else -> TapStep.Read(
+                TappedCard(reading, MASKED, CardProduct.CREDIT, desk.tapNeedsPin, desk.tapNeedsSignature, took = 320, slow = false),
+            )
         }
     }
 

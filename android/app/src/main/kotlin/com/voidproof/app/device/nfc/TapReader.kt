@@ -95,9 +95,9 @@ class TapReader(
     }
 
     private suspend fun held(gateway: Gateway, amount: Long, card: TappedCard): CardResult {
-        if (!card.needsPin) return CardResult.Read(CardRead.Held(card.handle, pin = null))
+        if (!card.needsPin) return CardResult.Read(CardRead.Held(card.handle, pin = null), card.needsSignature)
         val pad = pad ?: return CardResult.Explained(gateway.explain("local.PIN_PAD_NEEDED", Rail.UNIONPAY))
         val pin = pad.ask(amount, card.number) ?: return CardResult.Failed(CardTrouble.PIN_CANCELLED)
-        return CardResult.Read(CardRead.Held(card.handle, pin))
+        return CardResult.Read(CardRead.Held(card.handle, pin), card.needsSignature)
     }
 }

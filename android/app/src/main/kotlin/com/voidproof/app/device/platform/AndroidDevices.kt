@@ -65,9 +65,10 @@ open class AndroidDevices(
     override val printers: Printers? get() = paper
     override val customerDisplay: CustomerDisplay? by lazy { AndroidCustomerDisplay.of(context, front, clock) }
     override val signals: Signals by lazy { AndroidSignals(context) }
-    override val profiles: ProfileFiles = AndroidProfiles(context)
+    private val handed = AndroidProfiles(context)
+    override val profiles: ProfileFiles get() = handed
     override val outbox: Outbox = AndroidOutbox(context)
-    override val copies: SafetyCopies = AndroidCopies(context)
+    override val copies: SafetyCopies = AndroidCopies(context, handed::offered)
     override val licences: Licences = AndroidLicences(context.assets, Dispatchers.IO)
 
     override val background: Background? by lazy { makeBackground?.invoke(this) }

@@ -5,6 +5,7 @@ import android.content.Context
 import android.content.Intent
 import com.voidproof.app.device.Kept
 import com.voidproof.app.device.Outbox
+import com.voidproof.app.device.Shared
 import com.voidproof.gateway.EvidenceFile
 import java.io.File
 import java.io.IOException
@@ -28,13 +29,14 @@ class AndroidOutbox(private val context: Context, private val files: CoroutineDi
         }
     }
 
-    override fun share(title: String, text: String): Boolean {
+    override fun share(title: String, text: String): Shared {
+        if (isPinned(context)) return Shared.PINNED
         val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_SUBJECT, title).putExtra(Intent.EXTRA_TEXT, text)
         return try {
             context.startActivity(Intent.createChooser(send, title).addFlags(Intent.FLAG_ACTIVITY_NEW_TASK))
-            true
+            Shared.CHOOSING
         } catch (_: ActivityNotFoundException) {
-            false
+            Shared.NOBODY
         }
     }
 

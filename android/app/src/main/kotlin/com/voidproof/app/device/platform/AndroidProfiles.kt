@@ -27,13 +27,16 @@ class AndroidProfiles(private val context: Context, private val files: Coroutine
         offered.add(0, place)
     }
 
-    override suspend fun list(): List<FoundFile> = withContext(files) { offered.map(::shared) + inFolder() }
+    /** What other apps handed over, newest first; the file may be no profile. Asks their providers: not on the main thread. */
+    fun offered(): List<FoundFile> = offered.map(::shared)
+
+    override suspend fun list(): List<FoundFile> = withContext(files) { offered() + inFolder() }
 
     override suspend fun read(file: FoundFile): FileContent = withContext(files) { content(file.place) }
 
     override suspend fun beside(name: String): FileContent = withContext(files) {
         val wanted = name.substringAfterLast('/')
-        val shared = offered.map(::shared).firstOrNull { it.name == wanted }?.place
+        val shared = offered().firstOrNull { it.name == wanted }?.place
         val place = shared ?: folder()?.let { File(it, wanted) }?.takeIf(File::isFile)?.path
         place?.let(::content) ?: FileContent.Failed(FileTrouble.GONE)
     }

@@ -110,7 +110,8 @@ sealed interface PayMessage {
 
     data class Show(val rail: Rail) : PayMessage
 
-    data class Recorded(val sale: Sale) : PayMessage
+    /** [signs]: as in [CardResult.Read]. */
+    data class Recorded(val sale: Sale, val signs: Boolean = false) : PayMessage
 
     data class Failed(val failure: Failure) : PayMessage
 
@@ -167,7 +168,7 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
         PayMessage.TakeOffered -> takeOffered(state)
         is PayMessage.Rails -> Step(state.copy(rails = message.rails))
         is PayMessage.Show -> sell(state, Means.Show(message.rail)) {}
-        is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id)))
+        is PayMessage.Recorded -> Step(state, Effect.Replace(Route.SaleResult(message.sale.id, message.signs)))
         is PayMessage.Failed -> failed(state.copy(sending = false, failure = message.failure))
         PayMessage.GiveUp -> back(state)
     }
@@ -216,7 +217,7 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
 
     private fun card(state: PayState, result: CardResult?): Step<PayState, PayMessage> = when {
         state.sending || state.way != PayWay.CARD -> Step(state)
-        result is CardResult.Read -> sell(state, Means.Card(result.card)) { wipe(result.card) }
+        result is CardResult.Read -> sell(state, Means.Card(result.card), result.signs) { wipe(result.card) }
         result is CardResult.Explained -> explained(state, result.explanation)
         else -> Step(state.copy(reader = reader(result)))
     }
@@ -318,13 +319,13 @@ class PayPresenter(private val route: Route.Taking) : Presenter<PayState, PayMes
         )
     }
 
-    private fun sell(state: PayState, means: Means, after: () -> Unit): Step<PayState, PayMessage> {
+    private fun sell(state: PayState, means: Means, signs: Boolean = false, after: () -> Unit): Step<PayState, PayMessage> {
         if (state.sending) return Step(state)
         return Step(
             state.copy(sending = true, failure = null, typedWrong = false),
             Effect.Ask(PayMessage::Failed) {
                 try {
-                    PayMessage.Recorded(gateway.take(means))
+                    PayMessage.Recorded(gateway.take(means), signs)
                 } finally {
                     after()
                 }

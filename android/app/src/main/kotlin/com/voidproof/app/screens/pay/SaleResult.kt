@@ -5,6 +5,7 @@ import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Route
 import com.voidproof.app.core.Step
 import com.voidproof.app.core.Told
+import com.voidproof.app.core.Tools
 import com.voidproof.app.device.CustomerSees
 import com.voidproof.app.device.PrintResult
 import com.voidproof.app.device.Signal
@@ -32,6 +33,10 @@ data class SaleResultState(
     val readAt: Long = 0,
     val printing: Boolean = false,
     val printed: PrintResult? = null,
+    /** The customer has to sign the shop's slip. */
+    val signs: Boolean = false,
+    /** What is still to be printed. */
+    val copies: List<Copy> = if (signs) listOf(Copy.MERCHANT, Copy.CUSTOMER) else listOf(Copy.CUSTOMER),
     /** The code for the customer's phone, once it was made. */
     val modules: Modules? = null,
     /** Taking the payment back is asked about once more. */
@@ -52,7 +57,8 @@ sealed interface SaleResultMessage {
 
     data object Print : SaleResultMessage
 
-    data class Printed(val result: PrintResult) : SaleResultMessage
+    /** [left]: the copies that are not out. */
+    data class Printed(val result: PrintResult, val left: List<Copy>) : SaleResultMessage
 
     data object Finish : SaleResultMessage
 
@@ -86,10 +92,10 @@ sealed interface SaleResultMessage {
     data object Evidence : SaleResultMessage
 }
 
-class SaleResultPresenter(private val id: String, private val newId: () -> String) :
+class SaleResultPresenter(private val id: String, signs: Boolean = false, private val newId: () -> String) :
     Presenter<SaleResultState, SaleResultMessage>() {
 
-    override val initial = SaleResultState()
+    override val initial = SaleResultState(signs = signs)
 
     override fun shown(state: SaleResultState) = Step(state, load())
 
@@ -108,7 +114,7 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
             if (message.result.done) {
                 Step(state.copy(printing = false), Effect.Reset())
             } else {
-                Step(state.copy(printing = false, printed = message.result))
+                Step(state.copy(printing = false, printed = message.result, copies = message.left))
             }
         SaleResultMessage.Finish -> Step(state, Effect.Reset())
         SaleResultMessage.TakeBack ->
@@ -122,7 +128,7 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
         is SaleResultMessage.ChooseSupervisor -> Step(state.copy(approving = state.approving?.copy(chosen = message.number)))
         is SaleResultMessage.Approve -> approve(state, message.pin)
         SaleResultMessage.Again -> again(state)
-        SaleResultMessage.Slip -> Step(state, Effect.Go(Route.Slip(ReceiptOf.OfSale(id, Copy.CUSTOMER))))
+        SaleResultMessage.Slip -> Step(state, Effect.Go(Route.Slip(ReceiptOf.OfSale(id, state.copies.first()))))
         SaleResultMessage.Void -> way(state)
         SaleResultMessage.Decide -> Step(state, Effect.Go(Route.Decide(Route.Decide.Of.SALE, id)))
         SaleResultMessage.Evidence -> Step(state, Effect.Go(Route.Evidence(id)))
@@ -195,11 +201,21 @@ class SaleResultPresenter(private val id: String, private val newId: () -> Strin
 
     private fun print(state: SaleResultState): Step<SaleResultState, SaleResultMessage> {
         if (state.printing) return Step(state)
-        val of = ReceiptOf.OfSale(id, Copy.CUSTOMER)
         return Step(
             state.copy(printing = true, printed = null),
-            Effect.Ask(SaleResultMessage::Failed) { SaleResultMessage.Printed(printSlip(of)) },
+            Effect.Ask(SaleResultMessage::Failed) { printAll(state.copies) },
         )
+    }
+
+    /** In order, up to the first that does not come out. */
+    private suspend fun Tools.printAll(copies: List<Copy>): SaleResultMessage.Printed {
+        val result = printSlip(ReceiptOf.OfSale(id, copies.first()))
+        val left = copies.drop(1)
+        return when {
+            !result.done -> SaleResultMessage.Printed(result, copies)
+            left.isEmpty() -> SaleResultMessage.Printed(result, left)
+            else -> printAll(left)
+        }
     }
 
     private fun giveUp(state: SaleResultState): Step<SaleResultState, SaleResultMessage> {

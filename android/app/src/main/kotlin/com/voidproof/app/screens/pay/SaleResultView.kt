@@ -54,6 +54,10 @@ class SaleResultView(ui: Ui, private val send: (SaleResultMessage) -> Unit) : Pl
         body.put(ui.headline(sign.icon, sign.meaning, heading(sale), Money.digits(sale.amount)))
         body.put(ui.amount(Money.digits(sale.amount)).apply { id = R.id.amount }, top = Gap.SMALL)
         sentence(sale)?.let { body.put(ui.text(it, Type.LARGE, R.color.ink_2).apply { id = R.id.sentence }, top = Gap.TINY) }
+        if (state.signs && sale.status in SIGNED) {
+            val notice = ui.notice(Meaning.INFO, ui.string(R.string.sign_slip), ui.string(R.string.sign_slip_why))
+            body.put(notice.apply { id = R.id.sign_slip }, top = Gap.MEDIUM)
+        }
         body.putFailure(ui, state.failure, Gap.MEDIUM)
         body.putPrintTrouble(ui, state.printed)
         body.put(details(sale, state), top = Gap.LARGE)
@@ -159,5 +163,8 @@ fun Ui.waited(waiting: Waiting, readAt: Long): View = tickingPair(
         string(R.string.waited_of, since.toInt(), (waiting.atMost / SECOND).toInt())
     },
 )
+
+/** A signature means something once money moved. */
+private val SIGNED = setOf(SaleStatus.APPROVED, SaleStatus.HELD)
 
 private const val SECOND = 1_000L

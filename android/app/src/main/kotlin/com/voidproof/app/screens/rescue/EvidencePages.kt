@@ -4,6 +4,7 @@ import com.voidproof.app.core.Effect
 import com.voidproof.app.core.Presenter
 import com.voidproof.app.core.Step
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Shared
 import com.voidproof.gateway.Change
 import com.voidproof.gateway.Evidence
 import com.voidproof.gateway.Failure
@@ -13,8 +14,8 @@ data class EvidenceState(
     val evidence: Evidence? = null,
     val keeping: Boolean = false,
     val kept: Kept? = null,
-    /** No app takes the words. */
-    val nobody: Boolean = false,
+    /** What became of the words; null: not shared yet. */
+    val shared: Shared? = null,
     val failure: Failure? = null,
 )
 
@@ -30,7 +31,7 @@ sealed interface EvidenceMessage {
     /** [title]: what the other app is told it is. */
     data class Share(val title: String) : EvidenceMessage
 
-    data class Shared(val taken: Boolean) : EvidenceMessage
+    data class Handed(val shared: Shared) : EvidenceMessage
 }
 
 class EvidencePresenter(private val sale: String) : Presenter<EvidenceState, EvidenceMessage>() {
@@ -46,7 +47,7 @@ class EvidencePresenter(private val sale: String) : Presenter<EvidenceState, Evi
         EvidenceMessage.Keep -> keep(state)
         is EvidenceMessage.Done -> Step(state.copy(keeping = false, kept = message.kept))
         is EvidenceMessage.Share -> share(state, message.title)
-        is EvidenceMessage.Shared -> Step(state.copy(nobody = !message.taken))
+        is EvidenceMessage.Handed -> Step(state.copy(shared = message.shared))
     }
 
     private fun keep(state: EvidenceState): Step<EvidenceState, EvidenceMessage> {
@@ -60,7 +61,7 @@ class EvidencePresenter(private val sale: String) : Presenter<EvidenceState, Evi
 
     private fun share(state: EvidenceState, title: String): Step<EvidenceState, EvidenceMessage> {
         val text = state.evidence?.text?.joinToString("\n")?.take(LONGEST) ?: return Step(state)
-        return Step(state, Effect.Ask(EvidenceMessage::Failed) { EvidenceMessage.Shared(devices.outbox?.share(title, text) == true) })
+        return Step(state, Effect.Ask(EvidenceMessage::Failed) { EvidenceMessage.Handed(devices.outbox?.share(title, text) ?: Shared.NOBODY) })
     }
 
     private companion object {

@@ -5,6 +5,7 @@ import android.view.View
 import android.widget.LinearLayout
 import com.voidproof.app.R
 import com.voidproof.app.device.Kept
+import com.voidproof.app.device.Shared
 import com.voidproof.app.ui.ButtonKind
 import com.voidproof.app.ui.Gap
 import com.voidproof.app.ui.Meaning
@@ -34,7 +35,12 @@ class EvidenceView(ui: Ui, private val send: (EvidenceMessage) -> Unit, back: ()
             Kept.Failed -> body.put(result(Meaning.REFUSED, R.string.did_not_work, ui.string(R.string.evidence_not_kept)), top = Gap.MEDIUM)
             null -> Unit
         }
-        if (state.nobody) body.put(result(Meaning.OWED, R.string.did_not_work, ui.string(R.string.evidence_nobody)), top = Gap.MEDIUM)
+        val why = when (state.shared) {
+            Shared.NOBODY -> R.string.evidence_nobody
+            Shared.PINNED -> R.string.evidence_pinned
+            Shared.CHOOSING, null -> null
+        }
+        if (why != null) body.put(result(Meaning.OWED, R.string.did_not_work, ui.string(why)), top = Gap.MEDIUM)
         foot.put(ui.button(ui.string(R.string.evidence_keep), ButtonKind.MAIN, R.id.main_action) { send(EvidenceMessage.Keep) }.apply {
             isEnabled = !state.keeping
         })
