@@ -62,7 +62,7 @@ fn releases() -> Vec<PathBuf> {
 #[test]
 fn i09_every_releases_ledger_opens_and_loses_nothing() {
     let releases = releases();
-    for release in ["v0.1.0.db", "v0.4.0.db"] {
+    for release in ["v0.1.0.db", "v0.4.0.db", "v0.5.0.db"] {
         assert!(releases.iter().any(|path| path.ends_with(release)));
     }
     for file in releases {
