@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const MISSING: &str = "Chromium does not start; is it installed? As root: \
                        apt-get install --yes --no-install-recommends chromium fonts-noto-cjk";
 const LOOK: Duration = Duration::from_millis(50);
+/// What Chromium says of an expression whose page went away under it.
+const CUT_OFF: &str = "Inspected target navigated or closed";
 
 /// One page in a browser of its own.
 pub struct Browser {
@@ -88,7 +90,7 @@ impl Browser {
     /// Waits until an expression is true.
     pub fn wait(&mut self, condition: &str, patience: Duration) -> Result<(), Stop> {
         let begun = Instant::now();
-        while self.read(condition)? != Value::Bool(true) {
+        while !self.holds(condition)? {
             if begun.elapsed() > patience {
                 return Err(Stop::failed(format!(
                     "after {patience:?} still not: {condition}"
@@ -97,6 +99,14 @@ impl Browser {
             thread::sleep(LOOK);
         }
         Ok(())
+    }
+
+    /// Whether it is true by now; a page that loads at this moment has nothing yet.
+    fn holds(&mut self, condition: &str) -> Result<bool, Stop> {
+        match self.read(condition) {
+            Err(stop) if stop.to_string().contains(CUT_OFF) => Ok(false),
+            read => Ok(read? == Value::Bool(true)),
+        }
     }
 
     /// Clicks into the middle of the one element that the selector names.

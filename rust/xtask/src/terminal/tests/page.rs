@@ -185,7 +185,7 @@ fn a_ledger_that_changes_is_on_the_page_at_once() {
 fn a_page_that_is_loaded_again_goes_on() {
     let (counter, mut browser) = open("reload", VOIDED);
     browser
-        .read("window.before = true; location.reload()")
+        .read("window.before = true; setTimeout(() => location.reload()); true")
         .unwrap();
     let again = "!window.before && document.getElementById('off')?.hidden && \
         document.getElementById('equal').className == 'badge equal'";
