@@ -67,7 +67,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "apk",
-        usage: "[--release] [--edition live|training] [--abi A,B] [--check] [--run] [--qemu]   \
+        usage: "[--release] [--edition live|training] [--abi A,B] [--cores] [--check] [--run] [--qemu]   \
                 signed APKs, without SDK and NDK",
         run: apk::run,
     },

@@ -41,6 +41,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
         release: false,
         abis,
         edition: None,
+        cores: false,
         check: false,
         run: false,
         qemu: false,

@@ -41,7 +41,7 @@ pub use reproducible::soak as reproducible;
 use stamp::Stamps;
 
 const USAGE: &str = "usage: cargo xtask apk [--release] [--edition live|training] [--abi A,B] \
-                     [--check] [--run] [--qemu]";
+                     [--cores] [--check] [--run] [--qemu]";
 pub const PACKAGE: &str = "com.voidproof.app";
 /// The Android whose rules the app promises to follow.
 pub const TARGET_SDK: &str = "35";
@@ -60,6 +60,8 @@ struct Wish {
     abis: Vec<Abi>,
     /// For money or for practice; none = a release is for money, a debug build for practice.
     edition: Option<Edition>,
+    /// The cores alone: what takes longest, for who has other work meanwhile.
+    cores: bool,
     check: bool,
     run: bool,
     qemu: bool,
@@ -96,6 +98,9 @@ struct Built {
 
 pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     let wish = wish(arguments)?;
+    if wish.cores {
+        return cores(repo, &wish.abis).map(|_| ());
+    }
     let built = build(repo, &wish)?;
     if wish.check {
         for made in &built.made {
@@ -136,13 +141,16 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
 
 /// The ARM libraries in emulated processors: every scenario, then kills at random moments.
 pub fn soak(repo: &Repo, seconds: u64) -> Result<(), Stop> {
+    let (stamps, cores) = cores(repo, abi::SHIPPED)?;
+    qemu::run(repo, &repo.path(TARGET), &stamps, &cores, seconds)
+}
+
+fn cores(repo: &Repo, abis: &[Abi]) -> Result<(Stamps, Vec<(Abi, PathBuf)>), Stop> {
     machine::bring(repo)?;
     let target = repo.path(TARGET);
     let stamps = Stamps::in_folder(target.join("apk/stamps"))?;
-    let cores = timed("cores", || {
-        native::build(repo, &target, abi::SHIPPED, &stamps)
-    })?;
-    qemu::run(repo, &target, &stamps, &cores, seconds)
+    let cores = timed("cores", || native::build(repo, &target, abis, &stamps))?;
+    Ok((stamps, cores))
 }
 
 fn build(repo: &Repo, wish: &Wish) -> Result<Built, Stop> {
@@ -197,6 +205,7 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
         release: false,
         abis: Vec::new(),
         edition: None,
+        cores: false,
         check: false,
         run: false,
         qemu: false,
@@ -205,6 +214,7 @@ fn wish(arguments: &[String]) -> Result<Wish, Stop> {
     while let Some(word) = words.next() {
         match word {
             "--release" => wish.release = true,
+            "--cores" => wish.cores = true,
             "--check" => wish.check = true,
             "--run" => wish.run = true,
             "--qemu" => wish.qemu = true,
@@ -332,6 +342,7 @@ mod tests {
             (vec![abi::X86_64], true, false)
         );
         assert!(read(&["--abi", "arm64-v8a", "--qemu"]).unwrap().qemu);
+        assert!(read(&["--release", "--cores"]).unwrap().cores);
         assert!(read(&["--abi"]).is_err());
         assert!(read(&["--relaese"]).is_err());
     }
