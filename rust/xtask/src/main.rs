@@ -67,8 +67,8 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "apk",
-        usage: "[--release] [--edition live|training] [--abi A,B] [--cores] [--check] [--run] [--qemu]   \
-                signed APKs, without SDK and NDK",
+        usage: "[--release] [--edition live|training] [--abi A,B] [--cores] [--check] [--run] \
+                [--qemu]   signed APKs, without SDK and NDK",
         run: apk::run,
     },
     Verb {
