@@ -39,23 +39,16 @@ internal class Hands(metrics: DisplayMetrics) {
 
     /**
      * Touches the middle of the one view that [search] finds, scrolled into sight as a person would; gives how many it found. After a
-     * frame if it is not there yet or anything waits for its layout: a view that was just made has no place before it.
+     * frame: a view that was just made has no place before it.
      */
-    fun tap(search: (List<View>) -> List<View>): Int = onMain { touchIfLaidOut(search) } ?: afterFrame { touchOne(search(windows())) }
-
-    private fun touchIfLaidOut(search: (List<View>) -> List<View>): Int? {
-        val windows = windows()
-        if (windows.any(View::isLayoutRequested)) return null
-        return search(windows).takeIf { it.isNotEmpty() }?.let(::touchOne)
-    }
-
-    private fun touchOne(found: List<View>): Int {
+    fun tap(search: (List<View>) -> List<View>): Int = afterFrame {
+        val found = search(windows())
         found.singleOrNull()?.let { view ->
             view.requestRectangleOnScreen(Rect(0, 0, view.width, view.height), true)
             val (left, top, right, bottom) = Tree.bounds(view)
             touch((left + right) / 2f, (top + bottom) / 2f)
         }
-        return found.size
+        found.size
     }
 
     private fun touch(x: Float, y: Float) {
