@@ -69,13 +69,25 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let beside = PathBuf::from(beside);
     // What a killed process left half-written is of no use; its mode may be anything.
     remove(&beside)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    let mut file = options.open(&beside).map_err(failed)?;
+    let mut file = create(&beside)?;
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(failed)?;
-    fs::rename(&beside, path).map_err(failed)?;
+    put_in_place(&beside, path)
+}
+
+/// Makes a file that its owner alone can read; there must be none.
+pub(crate) fn create(path: &Path) -> Result<File, FileError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    options
+        .open(path)
+        .map_err(|error| FileError::new(path, &error))
+}
+
+/// Gives a file that is written its name, durably.
+pub(crate) fn put_in_place(written: &Path, path: &Path) -> Result<(), FileError> {
+    fs::rename(written, path).map_err(|error| FileError::new(path, &error))?;
     sync_folder_of(path)
 }
 

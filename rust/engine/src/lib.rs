@@ -11,6 +11,7 @@ pub mod counter;
 pub mod desk;
 mod edition;
 mod files;
+mod hex;
 pub mod home;
 pub mod link;
 pub mod lost_keys;

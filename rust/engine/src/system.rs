@@ -4,6 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use pos_domain::ports::{Clock, PortError, Random, Storage};
 use pos_domain::{Moment, WallTime};
+use pos_ledger::free_bytes;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Random bytes of the operating system.
@@ -70,8 +71,7 @@ pub struct SystemStorage(pub std::path::PathBuf);
 
 impl Storage for SystemStorage {
     fn free_bytes(&self) -> Option<u64> {
-        let stat = rustix::fs::statvfs(&self.0).ok()?;
-        stat.f_bavail.checked_mul(stat.f_frsize)
+        free_bytes(&self.0)
     }
 }
 

@@ -44,7 +44,7 @@ pub use error::LedgerError;
 pub use event::Event;
 pub use job::{Download, Job, JobItem, JobKind, JobStep};
 pub use journal::{JournalFilter, Net, SaleView, UndoView};
-pub use migrate::SCHEMA_VERSION;
+pub use migrate::{SCHEMA_VERSION, free_bytes};
 pub use obligation::{NewObligation, Obligation};
 pub use open::{Ledger, LedgerOptions, Watcher};
 pub use operator::{Approval, Operator, Role};

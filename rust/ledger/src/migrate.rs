@@ -139,16 +139,17 @@ fn check_room(connection: &Connection, free: Option<u64>) -> Result<(), LedgerEr
     }
 }
 
-/// Free bytes of the disk that a file lies on; none when the platform does not say.
-fn free_bytes(path: &Path) -> Option<u64> {
-    let stat = rustix::fs::statvfs(folder_of(path)).ok()?;
+/// Free bytes of the disk that a folder or a file lies on; none when the platform does not say.
+#[must_use]
+pub fn free_bytes(path: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(path).ok()?;
     stat.f_bavail.checked_mul(stat.f_frsize)
 }
 
 /// Brings a ledger to this program's schema; tells whether it had another one.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<bool, LedgerError> {
     let found = schema_of(connection)?;
-    migrate_by(connection, path, MIGRATIONS, free_bytes(path))?;
+    migrate_by(connection, path, MIGRATIONS, free_bytes(folder_of(path)))?;
     Ok(found > 0 && found < SCHEMA_VERSION)
 }
 

@@ -7,6 +7,7 @@ use pos_ledger::{DataKey, LedgerError, Sealer};
 use pos_policy::{Passphrase, Stretching};
 
 use super::CopyError;
+use crate::hex::hex;
 
 /// How every copy begins.
 const MAGIC: &[u8; 8] = b"VOIDCOPY";
@@ -40,13 +41,12 @@ fn new_key(random: &dyn Random) -> Result<DataKey, CopyError> {
 
 /// The stretched passphrase guards the copy key for just these costs and this salt.
 fn opening_place(opening: &[u8]) -> String {
-    let hex = opening.iter().map(|byte| format!("{byte:02x}"));
-    format!("copy key:{}", hex.collect::<String>())
+    format!("copy key:{}", hex(opening))
 }
 
 const DATA_KEY_PLACE: &str = "data key";
 
-fn as_key(clear: &[u8]) -> Option<DataKey> {
+pub(super) fn as_key(clear: &[u8]) -> Option<DataKey> {
     Some(DataKey(clear.try_into().ok()?))
 }
 

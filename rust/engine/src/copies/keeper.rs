@@ -13,6 +13,7 @@ use super::CopyError;
 use super::envelope::Fixed;
 use crate::consent::{self, Approving, Wanted};
 use crate::files;
+use crate::hex::hex;
 use crate::home::Home;
 use crate::secrets::Vault;
 
@@ -50,6 +51,14 @@ pub struct CopyState {
     pub failed: Option<LocalCode>,
     /// When it failed, epoch milliseconds.
     pub failed_at: Option<i64>,
+}
+
+impl CopyState {
+    /// Whether something changed since the last copy; also where there is none.
+    #[must_use]
+    pub fn is_due(&self, now: &Mark) -> bool {
+        self.last.as_ref().is_none_or(|last| last.mark != *now)
+    }
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -212,10 +221,10 @@ impl Keeper {
                 text.push_str(undo.status.as_str());
             }
             let hash = query.hash("copy mark", text.as_bytes());
-            let short = hash.iter().take(8).map(|byte| format!("{byte:02x}"));
+            let (short, _) = hash.split_at(8);
             Ok(Mark {
                 audit: query.audit_length()?,
-                queue: short.collect(),
+                queue: hex(short),
             })
         };
         Ok(self.ledger.read(mark)?)

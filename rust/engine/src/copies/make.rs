@@ -1,16 +1,15 @@
 //! Making one copy: a snapshot of the ledger, sealed on the terminal's own disk, then put outside.
 //! Neither the writer nor a payment waits for it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{BufWriter, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use pos_flows::{EPOCH, TRACE_END};
 use pos_ledger::{DataKey, LedgerError};
 
-use super::envelope::{FIXED, FileKey, Fixed, new_head};
+use super::envelope::{FIXED, FileKey, Fixed, as_key, new_head};
 use super::keeper::{KEY_PLACE, Keeper, LastCopy, Mark, Stored};
 use super::sections::{FACTS, KEYS, LEDGER};
 use super::stream::Sealing;
@@ -101,8 +100,7 @@ impl Keeper {
         .sealer()
         .open(KEY_PLACE, sealed)
         .map_err(|_| CopyError::Off)?;
-        let key = clear.as_slice().try_into().map_err(|_| CopyError::Off)?;
-        Ok((Fixed(*fixed), DataKey(key)))
+        Ok((Fixed(*fixed), as_key(&clear).ok_or(CopyError::Off)?))
     }
 
     /// There has to be room for two copies, and for sales behind them.
@@ -142,9 +140,7 @@ impl Keeper {
     ) -> Result<u64, CopyError> {
         let failed = |error: std::io::Error| FileError::new(to, &error);
         let facts = toml::to_string(&self.facts()?).map_err(|_| LedgerError::Value("facts"))?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true).mode(0o600);
-        let out = BufWriter::new(options.open(to).map_err(failed)?);
+        let out = BufWriter::new(files::create(to)?);
         let (head, key): (Vec<u8>, FileKey) = new_head(fixed, copy_key, &self.random)?;
         let mut body = Sealing::begin(out, to, &head, key)?;
         body.small(FACTS, facts.as_bytes())?;

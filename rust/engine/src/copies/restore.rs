@@ -1,9 +1,8 @@
 //! Taking a copy over on a replacement terminal. What comes out is a *restored* ledger: nothing is
 //! sent until a supervisor says that the old terminal is retired, and hosts are asked first.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use pos_ledger::{DataKey, Ledger};
 use pos_policy::Passphrase;
 
 use super::envelope::{HEAD, read_head};
-use super::sections::{FACTS, KEYS, LEDGER, SECTIONS_MOST, Section};
+use super::sections::{FACTS, KEYS, LEDGER, SECTIONS_MOST};
 use super::stream::Opening;
 use super::{CopyError, CopyFacts};
 use crate::files::{self, FileError};
@@ -88,9 +87,7 @@ fn take_over(
 ) -> Result<CopyFacts, CopyError> {
     let failed = |error: std::io::Error| FileError::new(part, &error);
     files::remove(part)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    let mut to = BufWriter::new(options.open(part).map_err(failed)?);
+    let mut to = BufWriter::new(files::create(part)?);
     let content = read_copy(file, passphrase, random, |bytes| {
         Ok(to.write_all(bytes).map_err(failed)?)
     })?;
@@ -113,9 +110,7 @@ fn take_over(
     outside.write(EPOCH, newer)?;
     outside.write(TRACE_END, facts.trace_end.saturating_add(SINCE_THE_COPY))?;
     Vault::adopt(&home.keys(), key_store, &content.data_key, &content.sealed)?;
-    std::fs::rename(part, home.ledger()).map_err(failed)?;
-    let root = File::open(home.root()).and_then(|folder| folder.sync_all());
-    root.map_err(|error| FileError::new(home.root(), &error))?;
+    files::put_in_place(part, &home.ledger())?;
     Ok(facts)
 }
 
@@ -143,7 +138,7 @@ fn read_copy(
     for _ in 0..SECTIONS_MOST {
         let section = body.section()?;
         if section.name == LEDGER {
-            pour(&mut body, &section, &mut ledger)?;
+            body.pour(section.length, &mut ledger)?;
             body.end()?;
             return Ok(Content {
                 facts,
@@ -163,18 +158,4 @@ fn read_copy(
 fn facts_of(text: &[u8]) -> Result<CopyFacts, CopyError> {
     let text = std::str::from_utf8(text).map_err(|_| CopyError::NotACopy)?;
     toml::from_str(text).map_err(|_| CopyError::NotACopy)
-}
-
-fn pour<R: Read>(
-    body: &mut Opening<R>,
-    section: &Section,
-    to: &mut impl FnMut(&[u8]) -> Result<(), CopyError>,
-) -> Result<(), CopyError> {
-    let mut left = section.length;
-    while left > 0 {
-        let bytes = body.take(left)?;
-        left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        to(bytes)?;
-    }
-    Ok(())
 }

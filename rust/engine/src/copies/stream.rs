@@ -150,7 +150,7 @@ impl<R: Read> Opening<R> {
     }
 
     /// Takes at most `most` bytes that follow; at least one.
-    pub(super) fn take(&mut self, most: u64) -> Result<&[u8], CopyError> {
+    fn take(&mut self, most: u64) -> Result<&[u8], CopyError> {
         while self.used >= self.part.len() {
             self.next_part()?;
         }
@@ -161,15 +161,28 @@ impl<R: Read> Opening<R> {
         self.part.get(begin..end).ok_or(CopyError::Damaged { at })
     }
 
-    /// Takes exactly this many bytes.
-    pub(super) fn exactly(&mut self, count: u64) -> Result<Zeroizing<Vec<u8>>, CopyError> {
-        let mut bytes = Zeroizing::new(Vec::new());
+    /// Gives exactly this many bytes, piece by piece.
+    pub(super) fn pour(
+        &mut self,
+        count: u64,
+        mut to: impl FnMut(&[u8]) -> Result<(), CopyError>,
+    ) -> Result<(), CopyError> {
         let mut left = count;
         while left > 0 {
             let more = self.take(left)?;
             left = left.saturating_sub(u64::try_from(more.len()).unwrap_or(u64::MAX));
-            bytes.extend_from_slice(more);
+            to(more)?;
         }
+        Ok(())
+    }
+
+    /// Takes exactly this many bytes.
+    pub(super) fn exactly(&mut self, count: u64) -> Result<Zeroizing<Vec<u8>>, CopyError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        self.pour(count, |more| {
+            bytes.extend_from_slice(more);
+            Ok(())
+        })?;
         Ok(bytes)
     }
 

@@ -69,7 +69,7 @@ impl Counter {
             |code: pos_domain::LocalCode| explain(&code.into(), Situation::Operator, lang, "");
         Ok(Copies {
             on: state.on,
-            due: state.last.as_ref().is_none_or(|last| last.mark != mark),
+            due: state.is_due(&mark),
             last: state.last.map(|last| last.at),
             failed: state.failed.map(why),
             failed_at: state.failed_at,

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::hex::hex;
 use crate::profile::TMK;
 use crate::secrets::{Secret, Secrets};
 
@@ -52,13 +53,7 @@ fn blocks(text: &str) -> impl Iterator<Item = Zeroizing<String>> + '_ {
 }
 
 fn is_listed(kind: &str, bytes: &[u8]) -> bool {
-    use std::fmt::Write as _;
-
-    let mut hash = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
+    let hash = hex(&Sha256::digest(bytes));
     PUBLISHED.lines().any(|line| {
         let mut words = line.split_ascii_whitespace();
         words.next() == Some(kind) && words.next() == Some(&hash)

@@ -143,11 +143,11 @@ impl Vault {
         set_aside(folder)?;
         let known = |name: &str| Settings::secret_names().any(|secret| secret == name);
         for name in Settings::secret_names() {
-            files::remove(&folder.join(format!("{name}{SUFFIX}")))?;
+            files::remove(&sealed_file(folder, name))?;
         }
         // A name that this program does not know opens nothing here.
         for (name, bytes) in sealed.iter().filter(|(name, _)| known(name)) {
-            files::write(&folder.join(format!("{name}{SUFFIX}")), bytes)?;
+            files::write(&sealed_file(folder, name), bytes)?;
         }
         Ok(files::write(&folder.join(DATA_KEY), &store.wrap(&key.0)?)?)
     }
@@ -156,7 +156,7 @@ impl Vault {
     pub(crate) fn sealed_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, VaultError> {
         let mut found = Vec::new();
         for name in Settings::secret_names() {
-            if let Some(bytes) = files::read(&folder.join(format!("{name}{SUFFIX}")))? {
+            if let Some(bytes) = files::read(&sealed_file(folder, name))? {
                 found.push((name.to_owned(), bytes));
             }
         }
@@ -234,11 +234,16 @@ impl Vault {
 
     fn path(&self, name: &str) -> Result<PathBuf, VaultError> {
         if Settings::secret_names().any(|known| known == name) {
-            Ok(self.folder.join(format!("{name}{SUFFIX}")))
+            Ok(sealed_file(&self.folder, name))
         } else {
             Err(VaultError::Name)
         }
     }
+}
+
+/// Where the secret of a profile key lies.
+fn sealed_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{SUFFIX}"))
 }
 
 /// Sets a data key that is there aside, numbered.

@@ -5,6 +5,7 @@ use pos_domain::{Id, WallTime};
 use pos_ledger::LedgerError;
 
 use super::{EngineError, SaleReport, Story, Terminal};
+use crate::hex::hex;
 use pos_domain::Lang;
 
 /// The version of the evidence's form.
@@ -40,10 +41,6 @@ pub struct Evidence {
     pub head: Option<Proven>,
     /// Whether the whole ledger is sound now.
     pub sound: bool,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Terminal {

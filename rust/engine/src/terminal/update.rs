@@ -49,11 +49,15 @@ pub struct UpdateAnswer {
 }
 
 impl UpdateAnswer {
-    const fn no(reason: UpdateReason) -> Self {
+    const fn without_deadline(reason: Option<UpdateReason>) -> Self {
         Self {
-            reason: Some(reason),
+            reason,
             until: None,
         }
+    }
+
+    const fn no(reason: UpdateReason) -> Self {
+        Self::without_deadline(Some(reason))
     }
 }
 
@@ -93,10 +97,7 @@ pub fn ready_to_update(query: Query<'_>) -> Result<UpdateAnswer, LedgerError> {
     } else {
         None
     };
-    Ok(UpdateAnswer {
-        reason,
-        until: None,
-    })
+    Ok(UpdateAnswer::without_deadline(reason))
 }
 
 /// Whether a batch that has something in it is not settled.
@@ -114,10 +115,7 @@ fn is_unsettled(query: Query<'_>) -> Result<bool, LedgerError> {
 #[must_use]
 pub fn ready_to_update_at(home: &Home, random: &Arc<dyn Random>) -> UpdateAnswer {
     if !home.ledger().exists() {
-        return UpdateAnswer {
-            reason: None,
-            until: None,
-        };
+        return UpdateAnswer::without_deadline(None);
     }
     // What is sealed is not needed.
     let looked = Ledger::look(LedgerOptions {
