@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use pos_engine::domain::{SaleStatus, UndoStatus};
+use pos_engine::domain::{Code, SaleStatus, UndoStatus};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,17 @@ pub enum Exit {
     No,
     /// 4: owed, or not proven yet.
     Owed,
+}
+
+impl Exit {
+    /// Of what is done at once, or refused.
+    #[must_use]
+    pub const fn after(refusal: Option<&Code>) -> Self {
+        match refusal {
+            None => Self::Good,
+            Some(_) => Self::No,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

@@ -62,9 +62,5 @@ fn run(context: &Context, options: &mut Options) -> Result<Exit, Failure> {
         code: refusal.as_ref().map(Code::to_string),
         explanation: refusal.as_ref().map(explained),
     })?;
-    Ok(if refusal.is_none() {
-        Exit::Good
-    } else {
-        Exit::No
-    })
+    Ok(Exit::after(refusal.as_ref()))
 }

@@ -111,11 +111,7 @@ fn switch(context: &Context, approve: &[String], on: bool) -> Result<Exit, Failu
         code: refusal.as_ref().map(Code::to_string),
         explanation: refusal.as_ref().map(explained),
     })?;
-    Ok(if refusal.is_none() {
-        Exit::Good
-    } else {
-        Exit::No
-    })
+    Ok(Exit::after(refusal.as_ref()))
 }
 
 fn write(context: &Context, folder: &Path) -> Result<Exit, Failure> {
@@ -132,10 +128,10 @@ fn state(context: &Context) -> Result<Exit, Failure> {
     let terminal = open::looking(context)?;
     let keeper = terminal.keeper();
     let (state, now) = (keeper.state()?, keeper.mark()?);
-    let last = state.last;
+    let (due, last) = (state.is_due(&now), state.last);
     context.print(&CopiesOut {
         on: state.on,
-        due: last.as_ref().is_none_or(|last| last.mark != now),
+        due,
         at: last.as_ref().map(|last| WallTime(last.at)),
         last: last.map(|last| last.name),
         failed: state.failed.map(|code| Code::from(code).to_string()),

@@ -135,9 +135,5 @@ fn tell(context: &Context, terminal: &Terminal, refusal: Option<&Code>) -> Resul
         code: refusal.map(Code::to_string),
         explanation: refusal.map(explained),
     })?;
-    Ok(if refusal.is_some() {
-        Exit::No
-    } else {
-        Exit::Good
-    })
+    Ok(Exit::after(refusal))
 }

@@ -100,9 +100,5 @@ fn tell(context: &Context, refusal: Option<&Code>) -> Result<Exit, Failure> {
         code: refusal.map(Code::to_string),
         explanation: refusal.map(explained),
     })?;
-    Ok(if refusal.is_some() {
-        Exit::No
-    } else {
-        Exit::Good
-    })
+    Ok(Exit::after(refusal))
 }

@@ -61,14 +61,20 @@ fn voided(shop: &Shop, fen: i64) -> usize {
     sale["undos"].as_array().unwrap().len()
 }
 
-#[test]
-fn i01_a_void_of_a_lost_terminal_is_delivered_by_its_replacement_exactly_once() {
+/// A shop with a sale of 12.34 whose void waits for the network, and a copy of that on a card.
+fn waiting() -> (Shop, tempfile::TempDir, PathBuf) {
     let (shop, card) = (staffed(), tempfile::tempdir().unwrap());
     sell(&shop, "12.34");
     shop.host.order("offline");
     assert_eq!(void(&shop).code, 4);
     let file = copied(&shop, card.path());
     shop.host.order("online");
+    (shop, card, file)
+}
+
+#[test]
+fn i01_a_void_of_a_lost_terminal_is_delivered_by_its_replacement_exactly_once() {
+    let (shop, _card, file) = waiting();
     let new = replacement(&shop);
     let facts = restore(&new, &file, &[]).object();
     let expected = [
@@ -92,13 +98,8 @@ fn i01_a_void_of_a_lost_terminal_is_delivered_by_its_replacement_exactly_once() 
 
 #[test]
 fn i03_a_void_that_the_old_terminal_had_delivered_is_not_made_again() {
-    let (shop, card) = (staffed(), tempfile::tempdir().unwrap());
-    sell(&shop, "12.34");
-    shop.host.order("offline");
-    assert_eq!(void(&shop).code, 4);
-    let file = copied(&shop, card.path());
+    let (shop, _card, file) = waiting();
     // The old terminal lives on and delivers; the copy does not know.
-    shop.host.order("online");
     assert_eq!(shop.ok(0, &["sync", "--wait", "5"])["left"], 0);
     let new = replacement(&shop);
     assert_eq!(restore(&new, &file, &[]).code, 0);
