@@ -4,10 +4,10 @@ import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
 import android.content.IntentFilter
-import android.os.Build
 import com.voidproof.app.device.Front
 import com.voidproof.app.device.Scan
 import com.voidproof.app.device.ScanWay
+import com.voidproof.app.device.platform.hear
 import com.voidproof.gateway.Secret
 import kotlinx.coroutines.awaitCancellation
 
@@ -37,7 +37,7 @@ class BroadcastScanner(private val context: Context, private val front: Front) :
             if (listens) return
             listens = true
             val filter = IntentFilter().apply { VENDORS.forEach { addAction(it.action) } }
-            if (Build.VERSION.SDK_INT >= OUTSIDE_IS_SAID) Outside.hear(context, this, filter) else context.registerReceiver(this, filter)
+            context.hear(this, filter, outside = true)
         }
 
         fun stop() {
@@ -58,10 +58,5 @@ class BroadcastScanner(private val context: Context, private val front: Front) :
             android.util.Log.i("scan", "not read: ${e.javaClass.simpleName}")
             null
         }
-    }
-
-    private companion object {
-        /** Android 13. */
-        const val OUTSIDE_IS_SAID = 33
     }
 }

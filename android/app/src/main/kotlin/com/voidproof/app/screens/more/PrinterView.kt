@@ -81,21 +81,15 @@ class PrinterView(ui: Ui, private val send: (PrinterMessage) -> Unit, back: () -
             body.put(option(kind, facts, setting), top = Gap.SMALL)
         }
         address(state, setting)
-        body.put(ui.text(R.string.printer_paper, Type.BODY_BOLD), top = Gap.LARGE)
-        body.put(
-            chips(
-                chip(R.string.printer_narrow, setting.paper == PaperWidth.NARROW, PrinterMessage.Width(PaperWidth.NARROW)),
-                chip(R.string.printer_wide, setting.paper == PaperWidth.WIDE, PrinterMessage.Width(PaperWidth.WIDE)),
-            ),
-            top = Gap.SMALL,
+        chips(
+            R.string.printer_paper,
+            chip(R.string.printer_narrow, setting.paper == PaperWidth.NARROW, PrinterMessage.Width(PaperWidth.NARROW)),
+            chip(R.string.printer_wide, setting.paper == PaperWidth.WIDE, PrinterMessage.Width(PaperWidth.WIDE)),
         )
-        body.put(ui.text(R.string.printer_drawing, Type.BODY_BOLD), top = Gap.LARGE)
-        body.put(
-            chips(
-                chip(R.string.printer_picture, setting.drawing == SlipDrawing.PICTURE, PrinterMessage.Draw(SlipDrawing.PICTURE)),
-                chip(R.string.printer_letters, setting.drawing == SlipDrawing.LETTERS, PrinterMessage.Draw(SlipDrawing.LETTERS)),
-            ),
-            top = Gap.SMALL,
+        chips(
+            R.string.printer_drawing,
+            chip(R.string.printer_picture, setting.drawing == SlipDrawing.PICTURE, PrinterMessage.Draw(SlipDrawing.PICTURE)),
+            chip(R.string.printer_letters, setting.drawing == SlipDrawing.LETTERS, PrinterMessage.Draw(SlipDrawing.LETTERS)),
         )
     }
 
@@ -125,7 +119,10 @@ class PrinterView(ui: Ui, private val send: (PrinterMessage) -> Unit, back: () -
         body.put(save.apply { isEnabled = !state.busy }, top = Gap.SMALL)
     }
 
-    private fun chips(vararg chips: View) = FlowView(ui.context, ui.dp(Gap.SMALL)).apply { chips.forEach(::addView) }
+    private fun Scaffold.chips(title: Int, vararg chips: View) {
+        body.put(ui.text(title, Type.BODY_BOLD), top = Gap.LARGE)
+        body.put(FlowView(ui.context, ui.dp(Gap.SMALL)).apply { chips.forEach(::addView) }, top = Gap.SMALL)
+    }
 
     private fun chip(label: Int, chosen: Boolean, message: PrinterMessage) = ui.chip(ui.string(label), chosen) { send(message) }
 

@@ -6,8 +6,10 @@ import android.app.NotificationChannel
 import android.app.NotificationManager
 import android.app.Service
 import android.app.job.JobInfo
+import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
+import android.content.IntentFilter
 import android.content.pm.ServiceInfo
 import android.graphics.Rect
 import android.net.NetworkCapabilities
@@ -74,6 +76,12 @@ object Newer {
     @TargetApi(Build.VERSION_CODES.R)
     fun covered(insets: WindowInsets): Rect = insets.getInsets(Type.systemBars() or Type.displayCutout() or Type.ime())
         .run { Rect(left, top, right, bottom) }
+
+    /** [outside]: other apps are heard too. */
+    @TargetApi(Build.VERSION_CODES.TIRAMISU)
+    fun hear(context: Context, receiver: BroadcastReceiver, filter: IntentFilter, outside: Boolean) {
+        context.registerReceiver(receiver, filter, if (outside) Context.RECEIVER_EXPORTED else Context.RECEIVER_NOT_EXPORTED)
+    }
 
     @TargetApi(Build.VERSION_CODES.P)
     fun inStrongBox(key: KeyGenParameterSpec.Builder) {

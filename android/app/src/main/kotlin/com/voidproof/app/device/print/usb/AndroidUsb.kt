@@ -11,7 +11,7 @@ import android.hardware.usb.UsbDeviceConnection
 import android.hardware.usb.UsbEndpoint
 import android.hardware.usb.UsbInterface
 import android.hardware.usb.UsbManager
-import android.os.Build
+import com.voidproof.app.device.platform.hear
 import com.voidproof.app.device.platform.isPinned
 import com.voidproof.app.device.print.escpos.NotAllowed
 import java.util.concurrent.Semaphore
@@ -54,8 +54,7 @@ class AndroidUsb(private val context: Context) {
         val receiver = object : BroadcastReceiver() {
             override fun onReceive(context: Context, intent: Intent) = answered.release()
         }
-        val filter = IntentFilter(ASKED)
-        if (Build.VERSION.SDK_INT >= TIRAMISU) Inside.hear(context, receiver, filter) else context.registerReceiver(receiver, filter)
+        context.hear(receiver, IntentFilter(ASKED), outside = false)
         try {
             val intent = Intent(ASKED).setPackage(context.packageName)
             manager.requestPermission(device, PendingIntent.getBroadcast(context, 0, intent, PendingIntent.FLAG_IMMUTABLE))
@@ -83,8 +82,6 @@ class AndroidUsb(private val context: Context) {
     private companion object {
         const val FEATURE = android.content.pm.PackageManager.FEATURE_USB_HOST
 
-        /** Android 13, which API 24 has no name for. */
-        const val TIRAMISU = 33
         const val ASKED = "com.voidproof.app.USB_PRINTER"
 
         /** Seconds for the person to answer. */

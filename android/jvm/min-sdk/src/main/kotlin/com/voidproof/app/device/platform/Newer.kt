@@ -4,8 +4,10 @@ import android.app.Notification
 import android.app.NotificationManager
 import android.app.Service
 import android.app.job.JobInfo
+import android.content.BroadcastReceiver
 import android.content.Context
 import android.content.Intent
+import android.content.IntentFilter
 import android.graphics.Rect
 import android.security.keystore.KeyGenParameterSpec
 import android.view.Window
@@ -32,6 +34,8 @@ object Newer {
     fun drawEdgeToEdge(window: Window): Unit = never(window)
 
     fun covered(insets: WindowInsets): Rect = never(insets)
+
+    fun hear(context: Context, receiver: BroadcastReceiver, filter: IntentFilter, outside: Boolean): Unit = never(context, receiver, filter, outside)
 
     fun inStrongBox(key: KeyGenParameterSpec.Builder): Unit = never(key)
 
