@@ -24,9 +24,7 @@ pub fn run(repo: &Repo, arguments: &[String]) -> Result<(), Stop> {
     };
     let graph = Graph::members(repo)?;
     let package = graph.in_folder("rust/ffi")?;
-    Tool::cargo(repo)
-        .args(["build", "--locked", "--release", "--package", package])
-        .pass()?;
+    Tool::release(repo, package)?;
 
     // When nothing changed the files stay untouched, so that Kotlin is not compiled again.
     let library = graph.target.join(LIBRARY);

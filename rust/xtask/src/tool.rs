@@ -49,6 +49,14 @@ impl Tool {
         tool
     }
 
+    /// Builds one package as it is shipped, by itself: built together, one would change the
+    /// features of the other's crates.
+    pub fn release(repo: &Repo, package: &str) -> Result<(), Stop> {
+        Self::cargo(repo)
+            .args(["build", "--locked", "--release", "--package", package])
+            .pass()
+    }
+
     pub fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         for argument in arguments {
             self.shown.push(' ');

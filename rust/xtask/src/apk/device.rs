@@ -94,9 +94,7 @@ fn pair(
     [before, after]: [&str; 2],
     end: impl FnOnce(&Repo) -> Result<(), Stop>,
 ) -> Result<u32, Stop> {
-    Tool::cargo(repo)
-        .args(["build", "--locked", "--release", "--package", "pos-cli"])
-        .pass()?;
+    Tool::release(repo, "pos-cli")?;
     let (send, greeting) = mpsc::channel();
     let mut command: Command = bound_to_us(repo.path(HOST));
     command.args([

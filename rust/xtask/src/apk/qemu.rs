@@ -84,9 +84,7 @@ pub fn run(
         return Err(Stop::usage("--qemu needs --abi arm64-v8a or armeabi-v7a"));
     }
     setup::bring(repo, NEEDS)?;
-    Tool::cargo(repo)
-        .args(["build", "--locked", "--release", "--package", "pos-cli"])
-        .pass()?;
+    Tool::release(repo, "pos-cli")?;
     let each = seconds / u64::try_from(chosen.len()).unwrap_or(1);
     for (processor, core) in chosen {
         println!("== {} by {}", processor.abi, processor.qemu);

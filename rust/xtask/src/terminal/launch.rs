@@ -60,8 +60,10 @@ pub fn build(repo: &Repo) -> Result<Built, Stop> {
     timed("tools", || gate::set_up(repo))?;
     let graph = Graph::members(repo)?;
     let native = graph.target.join("release");
-    timed("hosts", || release(repo, graph.in_folder("rust/cli")?))?;
-    timed("core", || release(repo, graph.in_folder("rust/ffi")?))?;
+    timed("hosts", || {
+        Tool::release(repo, graph.in_folder("rust/cli")?)
+    })?;
+    timed("core", || Tool::release(repo, graph.in_folder("rust/ffi")?))?;
     timed("app", || app_classes(repo, &native.join(CORE)))?;
     Ok(Built {
         cli: native.join("voidproof"),
@@ -75,13 +77,6 @@ fn timed(part: &str, work: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop
     work()?;
     eprintln!("{part:<6} {:>5.1} s", begun.elapsed().as_secs_f64());
     Ok(())
-}
-
-/// Each by itself: built together, one would change the features of the other's crates.
-fn release(repo: &Repo, package: &str) -> Result<(), Stop> {
-    Tool::cargo(repo)
-        .args(["build", "--locked", "--release", "--package", package])
-        .pass()
 }
 
 /// Maven needs half a minute to find that nothing changed: it is called only if something did,
